@@ -1,0 +1,277 @@
+"""Buyer and seller of an invoice: four rows of label and value each, in blocks that are told by place.
+
+On paper and older electronic invoices the buyer stands above the table and the seller below it; on
+digital ones both stand above it, the buyer left. Overprinted values stand up to half a row off their
+labels, so the values of a block are matched to its labels with one shift for the whole block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from rapidfuzz.distance import Levenshtein
+
+from extractors._invoice_sheet import WORDS, Mark, Sheet, joined, made, simpler, span_of
+from extractors.form import field_of
+from extractors.model import Field, Kind, Status
+from extractors.rows import Row
+
+ROWS = ("name", "tax_id", "address", "bank")
+_FIELDS = {"name": "name", "tax_id": "tax_id", "address": "address_phone", "bank": "bank_account"}
+_TAX_ID = re.compile(r"[0-9A-Z]{15,20}")
+_BANK = re.compile(r"银行|信用社|分行|支行|营业部|分理处")
+_NAME_END = re.compile(
+    r"[司厂店部行心院校社所局会场馆站室坊铺园处队团户庄吧屋房楼厅堂城市业学摊营点库段府委台宫组村镇乡厦舍A-Za-z)]$"
+)
+_SEAL_NOISE = re.compile(r"专用章|\(章\)|监制")
+_ELSEWHERE = re.compile(rf"规格型号|价税合计|服务名称|^{WORDS.pattern}$")  # other rows of the form
+_STRAY = frozenset("名称购买方销售信息货单位密码区备注")  # characters of labels that stand apart
+# A block's values end here when nothing is read of what stands right of it (share of the invoice's width).
+_BLOCK_WIDTH = 0.56
+
+
+@dataclass
+class Block:
+    """One party's labels and the pieces of text that stand right of them."""
+
+    role: str
+    marks: list[Mark]
+    left: float
+    right: float
+    pitch: float
+    rows: dict[str, float]  # label kind → height on the page
+    values: dict[str, list[Row]] = field(default_factory=dict)
+
+
+def parties(sheet: Sheet) -> dict[str, Field]:
+    """Name, tax number, address and bank of buyer and seller; what is not printed is left out."""
+    fields: dict[str, Field] = {}
+    blocks = _blocks(sheet)
+    for block in blocks:
+        _match(sheet, block)
+        for kind, runs in block.values.items():
+            fields[f"{block.role}_{_FIELDS[kind]}"] = _FIELD_OF[kind](runs)
+    if "seller_tax_id" in fields:
+        fields["seller_tax_id"] = _with_seal(sheet, blocks, fields["seller_tax_id"])
+    return {name: found for name, found in fields.items() if found.status is not Status.MISSING}
+
+
+def is_cipher(text: str) -> bool:
+    """A line of the password area: digits among signs."""
+    signs = sum(text.count(c) for c in "<>*/+-")
+    return len(text) >= 8 and signs >= 2 and signs >= 0.12 * len(text) and not re.search(r"[\u4e00-\u9fff]", text)
+
+
+def _blocks(sheet: Sheet) -> list[Block]:
+    marks = [m for m in sheet.marks if m.kind in ROWS]
+    roles: dict[str, list[Mark]] = {"buyer": [], "seller": []}
+    for mark in marks:
+        if role := _role(sheet, mark, marks):
+            roles[role].append(mark)
+    # Two labels of one kind in one block: the one in line with the others.
+    blocks = [_block(sheet, role, _aligned(found)) for role, found in roles.items() if found]
+    return [block for block in blocks if block]
+
+
+def _role(sheet: Sheet, mark: Mark, marks: Sequence[Mark]) -> str | None:
+    if sheet.digital:
+        if sheet.table_y is not None and mark.middle > sheet.table_y:
+            return None
+        if sheet.split_x is None:
+            return None
+        return "buyer" if mark.left < sheet.split_x else "seller"
+    if sheet.table_y is not None:
+        return "buyer" if mark.middle < sheet.table_y else "seller"
+    # No table was read: the same label twice, one far below the other.
+    heights = sorted(m.middle for m in marks)
+    gap, at = max(((b - a, i) for i, (a, b) in enumerate(pairwise(heights))), default=(0.0, 0))
+    if gap < 6 * mark.height:
+        return None
+    return "buyer" if mark.middle <= heights[at] else "seller"
+
+
+def _aligned(marks: list[Mark]) -> list[Mark]:
+    left = min((m.left for m in marks if m.kind != "name"), default=min(m.left for m in marks))
+    chosen: dict[str, Mark] = {}
+    for mark in sorted(marks, key=lambda m: abs(m.left - left)):
+        chosen.setdefault(mark.kind, mark)
+    return sorted(chosen.values(), key=lambda m: m.middle)
+
+
+def _block(sheet: Sheet, role: str, marks: list[Mark]) -> Block:
+    left = min(m.left for m in marks)
+    height = max(m.height for m in marks)
+    pitch = sheet.pitch(marks) if len(marks) > 1 else sheet.pitch([m for m in sheet.marks if m.kind in ROWS])
+    rows = {m.kind: m.middle for m in marks}
+    known = ROWS if not sheet.digital else ROWS[:2]
+    # A label that was not read stands where its neighbours say.
+    for at, kind in enumerate(known):
+        if kind not in rows:
+            near = min((m for m in marks if m.kind in known), key=lambda m: abs(ROWS.index(m.kind) - at), default=None)
+            if near:
+                rows[kind] = near.middle + (at - ROWS.index(near.kind)) * pitch
+    return Block(role, marks, left - 0.5 * height, _right(sheet, role, left), pitch, rows)
+
+
+def _right(sheet: Sheet, role: str, left: float) -> float:
+    """Where the block ends: the other party, the password area or the remarks begin."""
+    if sheet.digital:
+        return sheet.split_x if role == "buyer" and sheet.split_x is not None else float("inf")
+    above = role == "buyer"
+    ends = []
+    for run in sheet.runs:
+        in_zone = sheet.table_y is None or (run.middle < sheet.table_y) == above
+        if not in_zone or run.left < left + 8 * run.height:
+            continue
+        if is_cipher(run.text) or run.text in (("密", "码", "区") if above else ("备", "注", "备注")):
+            ends.append(run.left - 0.3 * run.height)
+    for placed in sheet.verticals:
+        text = placed.line.text.replace(" ", "")
+        if set(text) & set("密区" if above else "备注") and placed.left > left + 8 * placed.line.width:
+            ends.append(placed.left)
+    if sheet.columns and "name" in sheet.columns and "tax" in sheet.columns:
+        first, last = sheet.columns["name"].centre, sheet.columns["tax"].centre
+        start, width = first - 0.17 * (last - first), 1.29 * (last - first)
+        # A stray sign cannot halve the block.
+        ends = [end for end in ends if end > start + 0.45 * width] + [start + _BLOCK_WIDTH * width + 0.03 * width]
+    return min(ends, default=float("inf"))
+
+
+def _match(sheet: Sheet, block: Block) -> None:
+    loose = []
+    tops = block.rows.values()
+    for run in sheet.runs:
+        mark = next((m for m in block.marks if joined(m, run) and run.left >= m.left), None)
+        if mark and (run.left < block.right or run.chars[0].index > 0):
+            block.values.setdefault(mark.kind, []).append(_cut(run))
+        elif (
+            block.left + 2 * run.height < run.left < block.right
+            and min(tops) - block.pitch < run.middle < max(tops) + block.pitch
+            and not _SEAL_NOISE.search(run.text)
+            and not is_cipher(run.text)
+            and not _ELSEWHERE.search(simpler(run.text))
+            and run.text not in _STRAY
+        ):
+            loose.append(run)
+    shifts = [0.0] + [run.middle - y for run in loose for y in tops if abs(run.middle - y) < 0.8 * block.pitch]
+    best = min(shifts, key=lambda shift: (round(_cost(loose, block, shift), 6), abs(shift)))
+    for run in loose:
+        kind = _nearest(run, block, best)
+        level = abs(run.middle - best - block.rows[kind]) < (0.62 if not sheet.digital else 0.9) * block.pitch
+        if level and run.left > _label_end(sheet, block, kind) - run.height:
+            block.values.setdefault(kind, []).append(run)
+    block.values = {kind: _contiguous(runs) for kind, runs in block.values.items()}
+
+
+def _label_end(sheet: Sheet, block: Block, kind: str) -> float:
+    """Where a row's label ends; on older invoices all four are set to one width."""
+    rights = [m.right for m in block.marks if (m.kind == kind or not sheet.digital) and _alone(m)]
+    return max(rights, default=block.left)
+
+
+def _alone(mark: Mark) -> bool:
+    """Whether the label ends its line: where a value follows in the line, the place of its end is a guess."""
+    last = mark.text.chars[-1]
+    return last.index == len(last.placed.line.text.rstrip()) - 1
+
+
+def _contiguous(runs: Sequence[Row]) -> list[Row]:
+    """A value without what stands far right of it in the same row."""
+    kept: list[Row] = []
+    for run in sorted(runs, key=lambda r: r.left):
+        before = [other for other in kept if abs(other.middle - run.middle) < 0.7 * run.height]
+        if not before or run.left - max(other.right for other in before) < 3 * run.height:
+            kept.append(run)
+    return kept
+
+
+def _cost(loose: Sequence[Row], block: Block, shift: float) -> float:
+    """How badly the values fit the labels when all are moved up by `shift`, in rows."""
+    cost = 0.25 * abs(shift) / block.pitch
+    for run in loose:
+        kind = _nearest(run, block, shift)
+        cost += min(abs(run.middle - shift - block.rows[kind]) / block.pitch, 1.0)
+        cost += 0.8 * _unlikely(kind, run.text)
+    return cost
+
+
+def _nearest(run: Row, block: Block, shift: float) -> str:
+    return min(block.rows, key=lambda kind: abs(run.middle - shift - block.rows[kind]))
+
+
+def _unlikely(kind: str, text: str) -> bool:
+    tax = bool(_TAX_ID.fullmatch(text.upper())) and len(text) in (15, 17, 18, 20)
+    bank = bool(_BANK.search(text)) and bool(re.search(r"\d{6,}", text))
+    if kind == "tax_id":
+        return not tax
+    if kind == "bank":
+        return tax and not text.isdigit()
+    return tax or (bank and kind == "name")
+
+
+def _cut(run: Row) -> Row:
+    """A piece without what runs into it from the password area."""
+    match = re.search(r"(?<=[^0-9<>*/+-])[0-9<>*/+-]{10,}$", run.text)
+    if match and is_cipher(match.group(0)):
+        return Row(run.chars[: match.start()])
+    return run
+
+
+def _name(runs: Sequence[Row]) -> Field:
+    """A long name that ends like no organisation was cut short, by glare, a fold or a seal."""
+    found = field_of(span_of(runs), Kind.ORGANISATION)
+    text = str(found.value or "").removesuffix("(个人)")
+    return _doubtful(found) if len(text) > 4 and not _NAME_END.search(text) else found
+
+
+def _tax_id(runs: Sequence[Row]) -> Field:
+    whole = [run for run in runs if not _unlikely("tax_id", run.text)]
+    span = span_of(whole if len(whole) == 1 else runs)
+    text = "".join(re.findall(r"[0-9A-Z]", span.text.upper()))
+    if len(text) < 6:
+        return Field()  # a dash or a row of stars: nothing is printed there
+    return made(span, text, "" if _well_formed(text) else "malformed")
+
+
+def _well_formed(text: str) -> bool:
+    """15, 17, 18 or 20 characters; 17 that begin like a credit code are one with a character lost."""
+    if not _TAX_ID.fullmatch(text) or sum(map(str.isdigit, text)) < 8:
+        return False
+    return len(text) in (15, 18, 20) or (len(text) == 17 and text.isdigit() and not re.match("9[123]", text))
+
+
+def _with_digits(runs: Sequence[Row]) -> Field:
+    """An address ends in a telephone number, a bank in an account: without that, part of it was not read."""
+    found = field_of(span_of(runs), Kind.TEXT)
+    return found if re.search(r"\d[\d-]{5,}\d", str(found.value or "")) else _doubtful(found)
+
+
+def _doubtful(found: Field) -> Field:
+    if found.status is not Status.READ:
+        return found
+    return found.model_copy(update={"status": Status.DOUBTFUL, "reason": "incomplete"})
+
+
+_FIELD_OF = {"name": _name, "tax_id": _tax_id, "address": _with_digits, "bank": _with_digits}
+
+
+def seal_tax_ids(runs: Iterable[Row], tax_id: str) -> list[Row]:
+    """Pieces that read like the tax number of the seller's seal."""
+    return [
+        run for run in runs
+        if _TAX_ID.fullmatch(run.text.upper()) and Levenshtein.distance(run.text.upper(), tax_id) <= 4
+    ]  # fmt: skip
+
+
+def _with_seal(sheet: Sheet, blocks: Sequence[Block], found: Field) -> Field:
+    """The seller's number with what the seal shows of it."""
+    used = {id(c) for block in blocks for runs in block.values.values() for run in runs for c in run.chars}
+    low = [
+        run for run in sheet.runs
+        if (sheet.table_y is None or run.middle > sheet.table_y) and not any(id(c) in used for c in run.chars)
+    ]  # fmt: skip
+    seals = seal_tax_ids(low, str(found.value))
+    return found.model_copy(update={"alternates": tuple(dict.fromkeys(run.text.upper() for run in seals))})

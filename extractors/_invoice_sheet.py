@@ -1,0 +1,389 @@
+"""An invoice as a form: its printed labels, the columns of its table, and the text that stands between them.
+
+Everything is told by place, never by the order of lines. The header row of the table carries the
+geometry: it says where the invoice begins and ends on the page (a viewer window may lie beside it),
+what stands above it (numbers, buyer) and below it (items, totals, seller).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from extractors.layout import Layout
+from extractors.model import Field, FieldValue, Page, Status, TextLine, rectangle
+from extractors.rows import Char, Row, Span
+
+LOW_CONFIDENCE = 0.6
+_CAPITALS = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正貳參叄陸萬億"
+WORDS = re.compile(rf"(?:\(?负数?\)?)?[{_CAPITALS}]*[{_CAPITALS[:10]}貳參叄陸][{_CAPITALS}]*[圆元角分][{_CAPITALS}]*")
+
+# Printed labels by what they announce. Longer ones first where one contains another.
+_LABELS: tuple[tuple[str, str], ...] = (
+    ("code", r"发票代码:?"),
+    ("number", r"发票号码:?"),
+    ("issued_on", r"(?:开票|填开)日期:?"),
+    ("check_code", r"校验码:?"),
+    ("machine", r"机器(?:编号|号码|码):?"),
+    ("words", r"价税合计(?:\(?大写\)?)?:?|合计(?:金额)?\(大写\):?|\(大写\)"),
+    ("figures", r"(?:合计(?:金额)?)?\(?小写\)?:?"),
+    ("sum", r"(?<!税)合计"),
+    ("subtotal", r"小计"),
+    ("tax_id", r"(?:统一社会信用代码/?)?(?:纳税人识别.|纳税人.别号|纳税.识别号|.税人识别号):?|统一社会信用代码/?:?"),
+    ("address", r"地址[、,.·]?电话:?"),
+    ("bank", r"开户行及.号:?|开户.及[账帐]号:?|.户行及[账帐]号:?"),
+    ("name", r"(?<![业务目位人物品])名?称:|(?<![业务目位人物品])名称"),
+    ("payee", r"收款人:?"),
+    ("reviewer", r"复核人?:?"),
+    ("drawer", r"开票人:?"),
+    ("seal", r"销(?:售方|货单位):?\(?章\)?"),
+)
+# The table's header, left to right; seals and light eat single characters of the spread ones.
+COLUMNS: tuple[tuple[str, str], ...] = (
+    ("name", r"(?:货物或)?应税劳务[、,.·]?(?:服务)?名称|项目名称|服务名称|货物.{0,9}名称"),
+    ("spec", r"规格型号|规格|格型号"),
+    ("unit", r"单位"),
+    ("quantity", r"数量"),
+    ("unit_price", r"单价"),
+    ("amount", r"金额|金(?=税)"),
+    ("tax_rate", r"税率(?:/征收率)?|征收率"),
+    ("tax", r"税额|税$|额$"),
+)
+
+
+# Readers write printed labels in the older forms of characters where the typeface resembles them.
+_SIMPLER = str.maketrans(
+    "納稅識別別號電話開戶帳賬貨應勞務稱單數價額購買銷貨專發種項備註碼計機編實執業區驗複覆總規類統",
+    "纳税识别别号电话开户账账货应劳务称单数价额购买销货专发种项备注码计机编实执业区验复复总规类统",
+)
+
+
+def simpler(text: str) -> str:
+    """Text with the older forms of the characters that labels and titles are made of replaced, one for one."""
+    return text.translate(_SIMPLER)
+
+
+# Where headings stand between the first and the last one.
+_SHARES = {"name": 0.0, "spec": 0.2, "unit": 0.33, "quantity": 0.44, "unit_price": 0.58, "amount": 0.74,
+           "tax_rate": 0.86, "tax": 1.0}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A printed label: what it announces and its characters."""
+
+    kind: str
+    text: Row
+    row: Row
+
+    @property
+    def left(self) -> float:
+        return self.text.left
+
+    @property
+    def right(self) -> float:
+        return self.text.right
+
+    @property
+    def middle(self) -> float:
+        return self.text.middle
+
+    @property
+    def height(self) -> float:
+        return self.text.height
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The extent of one column's heading."""
+
+    left: float
+    right: float
+
+    @property
+    def centre(self) -> float:
+        return (self.left + self.right) / 2
+
+
+class Sheet:
+    """One page of an invoice. `runs` are pieces of text that are no labels: a line or what a label left of it."""
+
+    def __init__(self, page: Page) -> None:
+        layout = Layout(page, ())
+        header, self.columns = _header(layout.rows)
+        if frame := _frame(self.columns):
+            inside = tuple(line for line in page.lines if frame[0] <= line.centre[0] <= frame[1])
+            if len(inside) < len(page.lines):
+                page = replace(page, lines=inside)
+                layout = Layout(page, ())
+                header, self.columns = _header(layout.rows)
+        if header and (lines := _unstacked(page.lines, self.columns, header)):
+            layout = Layout(replace(page, lines=lines), ())
+            header, self.columns = _header(layout.rows)
+        self.frame = frame
+        self.header_y = header.middle if header else None
+        self.verticals = layout.verticals
+        self.marks: list[Mark] = []
+        self.runs: list[Row] = []
+        for row in layout.rows:
+            if row is not header:
+                marks = _marks(row)
+                self.marks += marks
+                self.runs += _runs(row, marks)
+            elif self.columns:
+                self.runs += [run for run in _runs(row, []) if run.right < min(c.left for c in self.columns.values())]
+
+    def marked(self, kind: str) -> list[Mark]:
+        """Labels of a kind, from the top."""
+        return sorted((m for m in self.marks if m.kind == kind), key=lambda m: m.middle)
+
+    @cached_property
+    def total_y(self) -> float | None:
+        """Where the row of 价税合计 stands: told by its labels or by the amount in words."""
+        below = self.header_y if self.header_y is not None else float("-inf")
+        found = [m.middle for kind in ("figures", "words") for m in self.marked(kind) if m.middle > below]
+        if not found:
+            found = [r.middle for r in self.runs if r.middle > below and WORDS.fullmatch(plain_words(r.text))]
+        return min(found) if found else None
+
+    @cached_property
+    def sum_y(self) -> float | None:
+        """Where the row of 合计 (amount and tax) stands."""
+        low = self.header_y if self.header_y is not None else float("-inf")
+        high = self.total_y if self.total_y is not None else float("inf")
+        found = [m.middle for m in self.marked("sum") if low < m.middle < high]
+        found = found or [run.middle for run in self.runs if run.text in ("合", "计") and low < run.middle < high]
+        return max(found) if found else None
+
+    @cached_property
+    def table_y(self) -> float | None:
+        """A height that surely parts what stands above the table from what stands below it."""
+        return next((y for y in (self.header_y, self.sum_y, self.total_y) if y is not None), None)
+
+    @cached_property
+    def digital(self) -> bool:
+        """A fully digital invoice (数电票): buyer and seller side by side above the table."""
+        text = simpler("".join(run.text for run in self.runs))
+        if re.search(r"电子发票\((?:普通|增值税|专用)", text):
+            return True
+        by_label = any("统一社会信用代码" in simpler(mark.text.text) for mark in self.marked("tax_id"))
+        return by_label or bool(self._level_labels)
+
+    @cached_property
+    def _level_labels(self) -> list[Mark]:
+        """Labels of a party that stand right of the same label in the same row."""
+        return [
+            b
+            for kind in ("name", "tax_id")
+            for a in self.marked(kind)
+            for b in self.marked(kind)
+            if abs(a.middle - b.middle) < a.height and b.left > a.right + 6 * a.height
+        ]
+
+    @cached_property
+    def split_x(self) -> float | None:
+        """On a digital invoice: buyer left of it, seller right of it."""
+        if self._level_labels:
+            return min(mark.left - mark.height for mark in self._level_labels)
+        if "name" in self.columns and "tax" in self.columns:
+            return self.columns["name"].centre + 0.47 * (self.columns["tax"].centre - self.columns["name"].centre)
+        return None
+
+    @cached_property
+    def head_y(self) -> float:
+        """Where the head (title, numbers, date) ends and the buyer's block begins."""
+        above = [m for m in self.marks if m.kind in ("name", "tax_id", "address", "bank")
+                 and (self.table_y is None or m.middle < self.table_y)]  # fmt: skip
+        if above:
+            first = min(above, key=lambda m: m.middle)
+            steps = {"name": 0.4, "tax_id": 1.4 if not self.digital else 1.2, "address": 2.4, "bank": 3.4}
+            return first.middle - steps[first.kind] * self.pitch(above)
+        if self.header_y is not None and (frame := self.frame):
+            return self.header_y - 0.14 * (frame[1] - frame[0])
+        return self.table_y if self.table_y is not None else float("inf")
+
+    def pitch(self, marks: Sequence[Mark]) -> float:
+        """The distance of two rows of a party's block."""
+        order = ("name", "tax_id", "address", "bank")
+        steps = [
+            (b.middle - a.middle) / (order.index(b.kind) - order.index(a.kind))
+            for a in marks
+            for b in marks
+            if order.index(b.kind) > order.index(a.kind) and 0 < b.middle - a.middle < 14 * a.height
+        ]
+        return min(steps, default=1.7 * min(m.height for m in marks))
+
+    @cached_property
+    def head(self) -> list[Row]:
+        """Pieces of text above the buyer's block, but not far above: a window's title bar is no part of it."""
+        top = self.head_y - 0.22 * (self.frame[1] - self.frame[0]) if self.frame else float("-inf")
+        return [run for run in self.runs if top < run.middle < self.head_y]
+
+    def after(self, mark: Mark) -> list[Row]:
+        """Pieces that follow a label in its row, up to the next label; overprinted values may stand a little off."""
+        nexts = [m.left for m in self.marks if m is not mark and m.left > mark.left
+                 and abs(m.middle - mark.middle) < 0.8 * mark.height]  # fmt: skip
+        end = min(nexts, default=float("inf"))
+        level = sorted(
+            (
+                run
+                for run in self.runs
+                if mark.right - 0.5 * mark.height <= run.left < end
+                and (abs(run.middle - mark.middle) < 0.8 * max(mark.height, run.height) or joined(mark, run))
+            ),
+            key=lambda run: run.left,
+        )
+        taken: list[Row] = []
+        right = mark.right
+        for run in level:
+            if run.left - right > (3.0 if taken else 9.0) * max(mark.height, run.height):
+                break
+            if taken and not joined(mark, run) and abs(run.middle - taken[0].middle) > 0.6 * run.height:
+                continue
+            taken.append(run)
+            right = run.right
+        return taken
+
+
+def joined(mark: Mark, run: Row) -> bool:
+    """Whether a piece is the rest of the very line the label stands in."""
+    return run.chars[0].placed is mark.text.chars[-1].placed
+
+
+def spaced(run: Row) -> str:
+    """The text with a space where one was printed."""
+    return "".join((" " if char.starts and at and char.index else "") + char.text for at, char in enumerate(run.chars))
+
+
+def span_of(runs: Iterable[Row]) -> Span:
+    """Pieces as one value: level ones side by side, others below."""
+    rows: list[list[Row]] = []
+    for run in sorted(runs, key=lambda r: r.middle):
+        if rows and run.middle - rows[-1][0].middle < 0.5 * min(run.height, rows[-1][0].height):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return Span(tuple(
+        tuple(piece for run in sorted(row, key=lambda r: r.left) for piece in run.span().pieces) for row in rows
+    ))  # fmt: skip
+
+
+def made(span: Span, value: FieldValue, reason: str = "", alternates: Iterable[str] = ()) -> Field:
+    """A field whose value is already parsed; `reason` says why it is doubtful, if it is."""
+    reason = reason or ("low_confidence" if span.confidence < LOW_CONFIDENCE else "")
+    return Field(
+        value=value, raw=span.raw, status=Status.DOUBTFUL if reason else Status.READ,
+        confidence=round(span.confidence, 4), page=span.page, box=span.box,
+        alternates=tuple(alternates), reason=reason,
+    )  # fmt: skip
+
+
+def plain_words(text: str) -> str:
+    """An amount in words without the sign that is printed before it (⊗, read in many ways)."""
+    start = re.search(rf"\(?负|[{_CAPITALS}]", text)
+    return text[start.start() :] if start and start.start() <= 3 else text
+
+
+def _header(rows: Sequence[Row]) -> tuple[Row | None, dict[str, Column]]:
+    """The row with most column headings; at least four of them make a table."""
+    best: tuple[Row | None, dict[str, Column]] = (None, {})
+    for row in rows:
+        columns, at = {}, 0
+        for name, pattern in COLUMNS:
+            if match := re.compile(pattern).search(simpler(row.text), at):
+                columns[name] = Column(row.chars[match.start()].left, row.chars[match.end() - 1].right)
+                at = match.end()
+        if len(columns) >= 4 and columns.keys() & {"amount", "tax_rate"} and len(columns) > len(best[1]):
+            best = (row, columns)
+    return best
+
+
+def _frame(columns: dict[str, Column]) -> tuple[float, float] | None:
+    """Left and right end of the invoice, from the outer headings, with room to spare."""
+    if len(columns) < 2:
+        return None
+    # Where an outer heading was not read, the others tell its place as tables are usually divided.
+    first, last = (min(columns, key=lambda c: columns[c].left), max(columns, key=lambda c: columns[c].left))
+    unit = (columns[last].centre - columns[first].centre) / (_SHARES[last] - _SHARES[first])
+    left = columns[first].centre - _SHARES[first] * unit
+    right = left + unit
+    return left - 0.24 * (right - left), right + 0.15 * (right - left)
+
+
+def _unstacked(lines: Sequence[TextLine], columns: dict[str, Column], header: Row) -> tuple[TextLine, ...] | None:
+    """Cells of a column that were read as one line downwards taken apart again; None if there are none."""
+    headings = [columns[name] for name in ("unit", "quantity", "unit_price", "tax_rate") if name in columns]
+    stacked = [
+        line for line in lines
+        if line.height > 1.25 * line.width and line.centre[1] > header.middle and len(_cells_of(line)) > 1
+        and any(h.left - header.height < line.centre[0] < h.right + header.height for h in headings)
+        and line.height / len(_cells_of(line)) < 2 * header.height
+    ]  # fmt: skip
+    if not stacked:
+        return None
+    apart = [piece for line in stacked for piece in _unstack(line)]
+    return tuple(line for line in lines if line not in stacked) + tuple(apart)
+
+
+def _cells_of(line: TextLine) -> list[str]:
+    """Words of a stacked line; without spaces, its characters when they are no figures."""
+    words = line.text.split()
+    return words if len(words) > 1 or any(c.isdigit() for c in line.text) else list(line.text.strip())
+
+
+def _unstack(line: TextLine) -> list[TextLine]:
+    cells = _cells_of(line)
+    step = line.height / len(cells)
+    return [
+        replace(line, text=cell,
+                box=rectangle(line.left, line.top + at * step, line.right, line.top + (at + 1) * step))
+        for at, cell in enumerate(cells)
+    ]  # fmt: skip
+
+
+def _marks(row: Row) -> list[Mark]:
+    taken: list[tuple[int, int, str]] = []
+    for kind, pattern in _LABELS:
+        for match in re.finditer(pattern, simpler(row.text)):
+            start, end = match.span()
+            if row.chars[start].starts and not any(a < end and start < b for a, b, _ in taken):
+                taken.append((start, end, kind))
+    return [Mark(kind, Row(row.chars[start:end]), row) for start, end, kind in sorted(taken)]
+
+
+def _runs(row: Row, marks: Sequence[Mark]) -> list[Row]:
+    labels = {id(char) for mark in marks for char in mark.text.chars}
+    runs: list[list[Char]] = []
+    ended = True
+    for at, char in enumerate(row.chars):
+        if id(char) in labels:
+            ended = True
+            continue
+        if not ended and _together(row.chars, at):
+            runs[-1].append(char)
+        else:
+            runs.append([char])
+        ended = False
+    stripped = [_stripped(chars) for chars in runs]
+    return [Row(tuple(chars)) for chars in stripped if chars]
+
+
+def _stripped(chars: list[Char]) -> list[Char]:
+    while chars and chars[0].text in ":;,._|":
+        chars = chars[1:]
+    return chars
+
+
+def _together(chars: Sequence[Char], at: int) -> bool:
+    """Whether a character goes on with the one before: of one line, or of evenly spread lines of one character."""
+    a, b = chars[at - 1], chars[at]
+    if a.placed is b.placed:
+        return True
+    if len(a.placed.line.text.strip()) > 1 or len(b.placed.line.text.strip()) > 1:
+        return False
+    gap = b.left - a.right
+    around = [chars[i + 1].left - chars[i].right for i in (at - 2, at) if 0 <= i < len(chars) - 1]
+    height = min(a.placed.height, b.placed.height)
+    return gap < 3 * height and gap < 1.7 * max(min(around, default=gap), 0.0) + 0.3 * height

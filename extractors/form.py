@@ -1,0 +1,159 @@
+"""From a span of text to a typed field, and from a form with printed labels to a record's fields.
+
+Only the shape is judged here (a date that is one, a number of the right form): proof by check digits
+and comparison is the validators' work. What cannot be parsed keeps its text and becomes doubtful.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from extractors.layout import Layout
+from extractors.model import Field, FieldSpec, FieldValue, Kind, Page, Status
+from extractors.rows import Span
+from extractors.values import compact, parse_capital, parse_date, parse_money, parse_words, simplified
+
+# Below this the reader itself doubts a line; such a field is never just `read`.
+LOW_CONFIDENCE = 0.6
+
+# Kinds whose form alone says whether a text is one.
+_TOLD_BY_FORM = {Kind.DATE, Kind.CAPITAL, Kind.CREDIT_CODE, Kind.ID_NUMBER, Kind.APPROVAL_NUMBER}
+
+_MULTILINE = {Kind.ORGANISATION: 3, Kind.ADDRESS: 4, Kind.BANK: 2, Kind.TEXT: 2}
+
+
+def field_of(span: Span, kind: Kind, value: FieldValue = None) -> Field:
+    """The field a span holds; `value` where the caller parsed it already. An empty span is missing."""
+    if not span:
+        return Field()
+    parsed = value if value is not None else parse(kind, span.text)
+    reason = ""
+    if parsed is None:
+        reason = "malformed"
+    elif span.confidence < LOW_CONFIDENCE:
+        reason = "low_confidence"
+    return Field(
+        value=parsed if parsed is not None else compact(span.text) or None,
+        raw=span.raw,
+        status=Status.DOUBTFUL if reason else Status.READ,
+        confidence=round(span.confidence, 4),
+        page=span.page,
+        box=span.box,
+        reason=reason,
+    )
+
+
+def parse(kind: Kind, text: str) -> FieldValue:
+    """The value a text holds as `kind`; None when it does not have the form of one."""
+    return _PARSERS.get(kind, _text)(simplified(text))
+
+
+def labelled(
+    pages: Sequence[Page], specs: Sequence[FieldSpec], extra_labels: Sequence[str | Sequence[str]] = ()
+) -> dict[str, Field]:
+    """Fields of a form by their printed labels: the first page that has a label decides."""
+    words = [*(spec.labels for spec in specs if spec.labels), *extra_labels]
+    layouts = [Layout(page, words) for page in pages]
+    fields: dict[str, Field] = {}
+    for spec in specs:
+        for layout in layouts:
+            if span := _value(layout, spec):
+                found = field_of(span, spec.kind)
+                if found.status is Status.READ and _holds_label(found, layout.words):
+                    found = found.model_copy(update={"status": Status.DOUBTFUL, "reason": "holds_another_label"})
+                fields[spec.name] = found
+                break
+    return fields
+
+
+def agreed(candidates: Sequence[Field]) -> Field:
+    """One field from several prints of a value, the others in `alternates`; prints that differ make it doubtful."""
+    best = next((f for f in candidates if f.status is Status.READ), candidates[0])
+    others = [f for f in candidates if f is not best and f.raw]
+    if not others:
+        return best
+    update: dict[str, object] = {"alternates": tuple(f.raw if f.value is None else str(f.value) for f in others)}
+    if any(f.status is Status.READ and f.value != best.value for f in others):
+        update |= {"status": Status.DOUBTFUL, "reason": "conflict"}
+    return best.model_copy(update=update)
+
+
+def _holds_label(found: Field, words: Sequence[str]) -> bool:
+    """Whether a value runs into the next column: a long label stands inside it."""
+    return any(len(word) >= 4 and word in found.raw for word in words)
+
+
+def _value(layout: Layout, spec: FieldSpec) -> Span:
+    if span := layout.value(spec.labels, lines=_MULTILINE.get(spec.kind, 1)):
+        return span
+    if spec.kind in _TOLD_BY_FORM:
+        span = layout.value(spec.labels, ambiguous=True)
+        if span and parse(spec.kind, span.text) is not None:
+            return span
+    return Span()
+
+
+def _text(text: str) -> str | None:
+    return compact(text) or None
+
+
+def _pattern(pattern: str) -> Callable[[str], str | None]:
+    """The one run of letters and digits of this form: a misread letter beside it must not cut a longer number short."""
+    compiled = re.compile(rf"(?:(?<![0-9A-Z])|(?<=NO))(?:{pattern})(?![0-9A-Z])")
+
+    def parse_pattern(text: str) -> str | None:
+        match = compiled.search(compact(text).upper())
+        return match.group(0) if match else None
+
+    return parse_pattern
+
+
+def _person(text: str) -> str | None:
+    """A name keeps single inner spaces (1688-9.6) and middle dots; it holds no digits."""
+    name = re.sub(r"\s+", " ", text).strip(" :;,.、")
+    # The dot inside the names of many peoples is printed and read in several shapes.
+    name = re.sub(r"(?<=[\u3400-\u9fff])\s?[·•・.‧∙]\s?(?=[\u3400-\u9fff])", "·", name)
+    if re.fullmatch(r"(?:[\u3400-\u9fff]\s?){2,8}", name):
+        name = name.replace(" ", "")
+    return name if name and not re.search(r"\d", name) else None
+
+
+def _account_number(text: str) -> str | None:
+    """Digits in groups of any form and "-"; anything else in it means that part of it is not the number."""
+    number = re.sub(r"[—–―－]", "-", compact(text)).strip(":;,.、")
+    return number if re.fullmatch(r"\d[\d-]{4,33}\d", number) else None
+
+
+def _organisation(text: str) -> str | None:
+    name = compact(text).strip(":;,.、")
+    return name if len(name) >= 2 else None
+
+
+def _capital(text: str) -> FieldValue:
+    capital = parse_capital(text)
+    if capital is None:
+        return None
+    amount, currency = capital
+    plain = format(amount.normalize(), "f")
+    return Decimal(plain) if currency == "CNY" else f"{plain} {currency}"
+
+
+_PARSERS: dict[Kind, Callable[[str], FieldValue]] = {
+    Kind.DATE: parse_date,
+    Kind.MONEY: parse_money,
+    Kind.CAPITAL: _capital,
+    Kind.MONEY_IN_WORDS: lambda text: compact(text) if parse_words(text) is not None else None,
+    Kind.PERSON: _person,
+    Kind.ORGANISATION: _organisation,
+    Kind.CREDIT_CODE: _pattern(r"[0-9A-Z]{18}"),
+    Kind.REGISTRATION_NUMBER: _pattern(r"\d{15}"),
+    Kind.ID_NUMBER: _pattern(r"\d{17}[\dX]"),
+    Kind.APPROVAL_NUMBER: _pattern(r"[JLZ]\d{13}"),
+    Kind.PERMIT_NUMBER: _pattern(r"\d{4}-?\d{8}"),
+    Kind.ACCOUNT_NUMBER: _account_number,
+    Kind.INVOICE_CODE: _pattern(r"\d{12}|\d{10}"),
+    Kind.INVOICE_NUMBER: _pattern(r"\d{20}|\d{8}"),
+    Kind.DIGITS: _pattern(r"\d+"),
+}

@@ -1,0 +1,224 @@
+"""The words extractors speak: text lines on pages in, typed fields of one document out.
+
+Boxes are four corners (x, y) in pixels of the page as it is read (upright, after EXIF and page
+rotation), clockwise from the top left corner of the text. Pages count from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+Point = tuple[float, float]
+Box = tuple[Point, Point, Point, Point]
+
+
+class Source(StrEnum):
+    """Where a page's text comes from; structured data beats a text layer beats OCR."""
+
+    OCR = "ocr"
+    TEXT = "text"
+    OFD = "ofd"
+    XML = "xml"
+
+
+class Status(StrEnum):
+    """How far a field can be relied on. It follows from checks, never from a score alone."""
+
+    VERIFIED = "verified"  # a check digit or a second independent reading agrees
+    READ = "read"  # well-formed, one reading
+    DOUBTFUL = "doubtful"  # malformed, low confidence or conflicting readings
+    MISSING = "missing"
+
+
+class Kind(StrEnum):
+    """What a field holds: decides how its text is parsed, proven and compared."""
+
+    TEXT = "text"
+    ORGANISATION = "organisation"
+    PERSON = "person"
+    ADDRESS = "address"
+    DATE = "date"
+    MONEY = "money"
+    MONEY_IN_WORDS = "money_in_words"
+    CAPITAL = "capital"  # registered capital: Decimal yuan, or "amount CURRENCY" where it is not yuan
+    CREDIT_CODE = "credit_code"
+    TAX_ID = "tax_id"  # on invoices: a credit code or one of the older forms
+    REGISTRATION_NUMBER = "registration_number"
+    ID_NUMBER = "id_number"
+    APPROVAL_NUMBER = "approval_number"
+    PERMIT_NUMBER = "permit_number"
+    ACCOUNT_NUMBER = "account_number"
+    BANK = "bank"
+    INVOICE_CODE = "invoice_code"
+    INVOICE_NUMBER = "invoice_number"
+    DIGITS = "digits"
+    CHOICE = "choice"
+    FLAG = "flag"
+    ITEMS = "items"
+
+
+def rectangle(left: float, top: float, right: float, bottom: float) -> Box:
+    """An upright box from its edges."""
+    return ((left, top), (right, top), (right, bottom), (left, bottom))
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line (or piece of a line) of text as the reader found it."""
+
+    text: str
+    box: Box
+    confidence: float = 1.0
+    page: int = 1
+
+    @property
+    def left(self) -> float:
+        return min(x for x, _ in self.box)
+
+    @property
+    def right(self) -> float:
+        return max(x for x, _ in self.box)
+
+    @property
+    def top(self) -> float:
+        return min(y for _, y in self.box)
+
+    @property
+    def bottom(self) -> float:
+        return max(y for _, y in self.box)
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def centre(self) -> Point:
+        return ((self.left + self.right) / 2, (self.top + self.bottom) / 2)
+
+    def cut(self, start: int, end: int) -> TextLine:
+        """The characters [start:end) with the share of the box they take.
+
+        A wide character (Chinese, full-width) takes two units, a narrow one takes one.
+        """
+        widths = [2 if ord(c) > 0x2E7F else 1 for c in self.text]
+        total = sum(widths) or 1
+        a, b = sum(widths[:start]) / total, sum(widths[:end]) / total
+        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = self.box
+        top = ((x0 + (x1 - x0) * a, y0 + (y1 - y0) * a), (x0 + (x1 - x0) * b, y0 + (y1 - y0) * b))
+        low = ((x3 + (x2 - x3) * a, y3 + (y2 - y3) * a), (x3 + (x2 - x3) * b, y3 + (y2 - y3) * b))
+        return replace(self, text=self.text[start:end], box=(top[0], top[1], low[1], low[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The text of one upright page. Pixels stay with the pipeline."""
+
+    number: int
+    width: int
+    height: int
+    lines: tuple[TextLine, ...]
+    source: Source = Source.OCR
+
+
+class Item(BaseModel):
+    """One line of an invoice. Money and quantities are Decimal, None where nothing is printed."""
+
+    name: str = ""
+    spec: str = ""
+    unit: str = ""
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+    amount: Decimal | None = None
+    tax_rate: str = ""  # "13%", "免税", "不征税", "***" as printed
+    tax: Decimal | None = None
+
+
+FieldValue = str | bool | date | Decimal | list[Item] | None
+
+
+class Field(BaseModel):
+    """One value read from a document, with what was seen and how far it holds."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: FieldValue = None
+    raw: str = ""  # the text exactly as read
+    status: Status = Status.MISSING
+    confidence: float = 0.0  # the reader's, 0..1; never enough by itself
+    page: int | None = None
+    box: Box | None = None
+    alternates: tuple[str, ...] = ()  # other readings of the same value on this document
+    reason: str = ""  # why this status: check_digit, second_print, malformed, low_confidence, …
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field of a document type: its name (design §2), kind and printed labels."""
+
+    name: str
+    kind: Kind
+    zh: str
+    labels: tuple[str, ...] = ()
+    key: bool = False  # a field that decides: read again where it is missing or doubtful
+    sealed: bool = False  # no key, but printed where a seal lies over it: read again too
+    side: str = ""  # the side it is printed on, for types with sides
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """One family of documents. Declaring it in a module of `extractors/` registers it.
+
+    `titles` are words only this type prints large (each alone nearly decides); `words` are labels
+    and phrases that speak for it; `against` speaks against it. `extract` turns the pages of one
+    document into fields by name; a field it leaves out is missing. `sides` is for types with more
+    than one side: it returns "front", "back" or "both".
+    """
+
+    id: str
+    zh: str
+    en: str
+    fields: tuple[FieldSpec, ...]
+    extract: Callable[[Sequence[Page]], dict[str, Field]]
+    titles: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    sides: Callable[[Sequence[Page]], str] | None = None
+
+    def spec(self, name: str) -> FieldSpec:
+        """The declaration of one field; KeyError if this type has none of that name."""
+        return next(s for s in self.fields if s.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What a document was taken for, how surely (0..1), and the words that said so."""
+
+    type: str
+    confidence: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The typed fields of one document; every declared field is present (maybe missing)."""
+
+    type: str
+    fields: dict[str, Field]
+    side: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def value(self, name: str) -> FieldValue:
+        """The value of a field, None when it is missing."""
+        found = self.fields.get(name)
+        return found.value if found else None

@@ -1,0 +1,216 @@
+"""Text lines as rows of characters: the page's slant taken out, lines side by side read as one run."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from extractors.model import Box, TextLine, rectangle
+from extractors.values import fold, simplified
+
+
+@dataclass(frozen=True)
+class Span:
+    """Pieces of lines that make up one value, in reading order, row by row."""
+
+    rows: tuple[tuple[TextLine, ...], ...] = field(default=())
+
+    @property
+    def pieces(self) -> tuple[TextLine, ...]:
+        return tuple(piece for row in self.rows for piece in row)
+
+    @property
+    def raw(self) -> str:
+        """As read: pieces of a row joined by a space, rows by a line break."""
+        return "\n".join(" ".join(p.text for p in row) for row in self.rows)
+
+    @property
+    def text(self) -> str:
+        """Folded and joined without breaks, as a value that runs over lines is meant."""
+        return "".join(fold(p.text) for p in self.pieces)
+
+    @property
+    def confidence(self) -> float:
+        return min((p.confidence for p in self.pieces), default=0.0)
+
+    @property
+    def page(self) -> int | None:
+        return self.pieces[0].page if self.pieces else None
+
+    @property
+    def box(self) -> Box | None:
+        return union(self.pieces)
+
+    def __bool__(self) -> bool:
+        return bool(self.pieces)
+
+
+def union(lines: Iterable[TextLine]) -> Box | None:
+    """The box around all lines; a single line keeps its own (maybe slanted) box."""
+    found = list(lines)
+    if len(found) == 1:
+        return found[0].box
+    if not found:
+        return None
+    return rectangle(
+        min(p.left for p in found), min(p.top for p in found), max(p.right for p in found), max(p.bottom for p in found)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line with its place after the page's slant is taken out."""
+
+    line: TextLine
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def vertical(self) -> bool:
+        """Characters set one below the other (购买方 beside a table)."""
+        return len(self.line.text) > 1 and self.line.height > 1.8 * self.line.width
+
+
+@dataclass(frozen=True, slots=True)
+class Char:
+    """One visible character of a row: folded, with its line, its index there and its extent."""
+
+    text: str
+    placed: Placed
+    index: int
+    left: float
+    right: float
+    starts: bool  # first of its line, or printed after a space
+
+
+@dataclass(frozen=True)
+class Row:
+    """Lines side by side, read as one run of characters without spaces."""
+
+    chars: tuple[Char, ...]
+
+    @cached_property
+    def text(self) -> str:
+        return "".join(c.text for c in self.chars)
+
+    @property
+    def left(self) -> float:
+        return self.chars[0].left
+
+    @property
+    def right(self) -> float:
+        return self.chars[-1].right
+
+    @cached_property
+    def middle(self) -> float:
+        return statistics.median(c.placed.middle for c in self.chars)
+
+    @cached_property
+    def height(self) -> float:
+        return statistics.median(c.placed.height for c in self.chars)
+
+    def span(self, start: int = 0, end: int | None = None) -> Span:
+        """Characters [start:end) of `text` as a value; empty where there are none."""
+        chars = self.chars[start:end]
+        return Span((pieces(chars),)) if chars else Span()
+
+    def segments(self, widest_gap: float) -> list[Row]:
+        """The row broken where a gap is wider than `widest_gap` text heights (two cards or columns side by side)."""
+        breaks = [
+            at
+            for at in range(1, len(self.chars))
+            if self.chars[at].left - self.chars[at - 1].right
+            > widest_gap * max(self.chars[at].placed.height, self.chars[at - 1].placed.height)
+        ]
+        return [Row(self.chars[a:b]) for a, b in zip([0, *breaks], [*breaks, len(self.chars)], strict=True)]
+
+
+def slant(lines: Sequence[TextLine]) -> float:
+    """The page's slope (dy/dx) from its long lines; 0 where there are none."""
+    slopes = []
+    for line in lines:
+        (ax, ay), (bx, by), _, (dx, dy) = line.box
+        # Measured along the strip itself: the upright box around a turned line is no longer flat.
+        if bx > ax and math.hypot(bx - ax, by - ay) > 5 * math.hypot(dx - ax, dy - ay):
+            slopes.append((by - ay) / (bx - ax))
+    return statistics.median(slopes) if slopes else 0.0
+
+
+def place(lines: Sequence[TextLine]) -> tuple[Placed, ...]:
+    slope = slant(lines)
+    placed = []
+    for line in lines:
+        if not line.text.strip():
+            continue
+        x, y = line.centre
+        middle = y - slope * x
+        # The height of the slanted strip itself, not of the upright box around it.
+        (ax, ay), _, _, (dx, dy) = line.box
+        height = max(math.hypot(dx - ax, dy - ay), 1.0)
+        placed.append(Placed(line, line.left, line.right, middle - height / 2, middle + height / 2))
+    return tuple(sorted(placed, key=lambda p: (p.middle, p.left)))
+
+
+def _share_place(a: Placed, b: Placed) -> bool:
+    """Whether one stands over the other rather than beside it; boxes of neighbours overlap a little."""
+    overlap = min(a.right, b.right) - max(a.left, b.left)
+    return overlap > 0.5 * min(a.right - a.left, b.right - b.left)
+
+
+def rows_of(placed: Sequence[Placed]) -> tuple[Row, ...]:
+    """Lines grouped side by side: each joins the row whose nearest line stands level with it."""
+    rows: list[list[Placed]] = []
+    for item in placed:
+        best: tuple[float, list[Placed]] | None = None
+        for row in rows:
+            if any(_share_place(item, o) for o in row):
+                continue
+            near = min(row, key=lambda o: max(o.left - item.right, item.left - o.right))
+            apart = abs(near.middle - item.middle) / min(near.height, item.height)
+            if apart < 0.62 and (best is None or apart < best[0]):
+                best = (apart, row)
+        if best:
+            best[1].append(item)
+        else:
+            rows.append([item])
+    return tuple(Row(_chars(sorted(row, key=lambda p: p.left))) for row in rows)
+
+
+def _chars(row: Sequence[Placed]) -> tuple[Char, ...]:
+    chars = []
+    for placed in row:
+        spaced = True
+        for index, char in enumerate(placed.line.text):
+            if char.isspace():
+                spaced = True
+                continue
+            piece = placed.line.cut(index, index + 1)
+            for folded in simplified(fold(char)):
+                chars.append(Char(folded, placed, index, piece.left, piece.right, spaced))
+                spaced = False
+    return tuple(chars)
+
+
+def pieces(chars: Sequence[Char]) -> tuple[TextLine, ...]:
+    """Consecutive characters back as pieces of their lines."""
+    found: list[TextLine] = []
+    start = 0
+    for at in range(1, len(chars) + 1):
+        if at == len(chars) or chars[at].placed is not chars[start].placed:
+            line = chars[start].placed.line
+            found.append(line.cut(chars[start].index, chars[at - 1].index + 1))
+            start = at
+    return tuple(found)

@@ -1,0 +1,221 @@
+"""Text as read → values: dates, terms, money in figures and in Chinese capitals, registered capital.
+
+Every parser returns None where the text does not hold exactly what is asked for: a guess is worse
+than a gap. All take raw text; full-width forms and spaces are folded first (`fold`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+
+import opencc
+
+_CN_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "O": 0, "元": 1, "两": 2}
+_CAPITAL_DIGITS = {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")} | {
+    **{c: i for i, c in enumerate("〇一二三四五六七八九")},
+    "弍": 2,
+    "贰": 2,
+    "貳": 2,
+    "两": 2,
+    "叄": 3,
+    "參": 3,
+    "陸": 6,
+    "○": 0,
+}
+_CAPITAL_UNITS = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
+_CAPITAL_SECTIONS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
+
+# 通用规范汉字表 (2013) admits these again, for names.
+_KEPT_FOR_NAMES = "昇甦邨堃喆犇骉祕晧暐絜祇甯昺颺鉅"
+
+_LONG_TERM = re.compile(r"长期|永久|永续|无固定期限|不约定(?:期限)?|无期限")
+# 日 may be lost after two digits only: a row that breaks after "05月1" has not shown the whole day yet.
+_NUMERIC_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})(?:年|\s)\s?(1[0-2]|0?[1-9])\s?月\s?"
+    r"((?:3[01]|[12]\d|0[1-9])(?!\d)|[1-9](?=日))日?"
+)
+_PLAIN_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})(?:[-./,·\s]\s?)(1[0-2]|0?[1-9])(?:[-./,·\s]\s?)(3[01]|[12]\d|0?[1-9])"
+    r"(?!\d|\s\d{1,2}(?![\d:]))"
+)
+_COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])(?!\d)")
+_CN_DATE = re.compile(
+    r"([〇零○O一二三四五六七八九]{4})年([元一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
+
+
+def fold(text: str) -> str:
+    """NFKC, so that full-width letters, digits, brackets and colons become half-width; ends stripped."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def simplified(text: str) -> str:
+    """Traditional characters as the simplified ones mainland documents are printed in; OCR mixes the two up.
+
+    Characters that belong to the simplified set themselves (乾, 著) and those kept for names (昇) stay.
+    """
+    if _in_gb2312(text):
+        return text
+    return "".join(_converter().convert(char) if _may_be_traditional(char) else char for char in text)
+
+
+def _may_be_traditional(char: str) -> bool:
+    return char >= "\u3400" and char not in _KEPT_FOR_NAMES and not _in_gb2312(char)
+
+
+def _in_gb2312(text: str) -> bool:
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def compact(text: str) -> str:
+    """`fold` without any white space."""
+    return re.sub(r"\s+", "", fold(text))
+
+
+def find_dates(text: str) -> list[tuple[date, int, int]]:
+    """Every date in `fold(text)` as (date, start, end), in order. Impossible days are skipped."""
+    folded = fold(text)
+    # Printed forms leave gaps around 年 月 日; closing them keeps "2019 年 3 月 5 日" one date.
+    found: list[tuple[date, int, int]] = []
+    for pattern in (_NUMERIC_DATE, _PLAIN_DATE, _COMPACT_DATE, _CN_DATE):
+        for match in pattern.finditer(folded):
+            day = _as_date(*match.groups())
+            if day and not any(start < match.end() and match.start() < end for _, start, end in found):
+                found.append((day, match.start(), match.end()))
+    return sorted(found, key=lambda f: f[1])
+
+
+def parse_date(text: str) -> date | None:
+    """The one date in a text; None when there is none or more than one."""
+    days = {day for day, _, _ in find_dates(_closed(text))}
+    if not days:
+        days = {day for day, _, _ in find_dates(compact(text))}
+    return days.pop() if len(days) == 1 else None
+
+
+def parse_term(text: str) -> tuple[date | None, date | None, bool] | None:
+    """A term such as 2009年10月12日至2039年10月10日 as (from, to, indefinite).
+
+    长期 gives (from or None, None, True). None when neither two dates nor 长期 can be read.
+    """
+    squeezed = _closed(text)
+    days = [day for day, _, _ in find_dates(squeezed)]
+    if _LONG_TERM.search(squeezed):
+        # 长期 beside two dates contradicts itself.
+        return (days[0] if days else None, None, True) if len(days) <= 1 else None
+    if len(days) == 2 and days[0] <= days[1]:
+        return days[0], days[1], False
+    return None
+
+
+def parse_money(text: str) -> Decimal | None:
+    """Figures such as ¥5,999.00 or -14.16; None when anything but one number is there."""
+    folded = re.sub(r"[¥￥Y元圆\s]|CNY|RMB|人民币", "", fold(text)).replace("−", "-").replace("－", "-")
+    if not re.fullmatch(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", folded):
+        return None
+    return Decimal(folded.replace(",", ""))
+
+
+def parse_words(text: str) -> Decimal | None:
+    """An amount in Chinese capitals, 柒仟零壹拾捌圆捌角叁分 → 7018.83; (负数) in front makes it negative."""
+    folded = compact(text)
+    folded = re.sub(r"^[⊗×xX⨂\u2297○◎⑧②*()]+(?=[零壹贰叁肆伍陆柒捌玖拾负])", "", folded)
+    negative = "负" in folded
+    folded = re.sub(r"\(?负数?\)?|人民币|[整正]$|[:¥]", "", folded)
+    match = re.fullmatch(r"(?:([^圆元角分]+)[圆元])?(?:零?([^圆元角分零])角)?(?:零?([^圆元角分零])分)?零?", folded)
+    if not match or not any(match.groups()):
+        return None
+    whole, jiao, fen = match.groups()
+    yuan = capital_integer(whole) if whole else 0
+    tenths, cents = _CAPITAL_DIGITS.get(jiao, -1) if jiao else 0, _CAPITAL_DIGITS.get(fen, -1) if fen else 0
+    if yuan is None or tenths < 0 or cents < 0:
+        return None
+    amount = Decimal(yuan) + Decimal(tenths) / 10 + Decimal(cents) / 100
+    return (-amount if negative else amount).quantize(Decimal("0.01"))
+
+
+def capital_integer(text: str) -> int | None:
+    """A whole number in Chinese numerals, capital or plain: 壹亿零贰佰万 → 102000000."""
+    total = section = digit = 0
+    for char in text:
+        if char in _CAPITAL_DIGITS:
+            digit = _CAPITAL_DIGITS[char]
+        elif char in _CAPITAL_UNITS:
+            section += (digit or 1) * _CAPITAL_UNITS[char]
+            digit = 0
+        elif char in _CAPITAL_SECTIONS:
+            section += digit
+            unit = _CAPITAL_SECTIONS[char]
+            # 万 of 亿 (壹万亿): everything so far is counted in the larger unit.
+            total = (total + section) * unit if unit > 10_000 else total + section * unit
+            section = digit = 0
+        else:
+            return None
+    return total + section + digit if text else None
+
+
+def parse_capital(text: str) -> tuple[Decimal, str] | None:
+    """Registered capital as (amount, currency code): 人民币伍佰万元 → (5000000, "CNY")."""
+    folded = compact(text)
+    currency = next((code for words, code in _CURRENCIES if any(w in folded for w in words)), "CNY")
+    for words, _ in _CURRENCIES:
+        for word in words:
+            folded = folded.replace(word, "")
+    folded = re.sub(r"[()¥$整正]|元$|圆$|元整$|圆整$|元", "", folded)
+    match = re.fullmatch(r"([\d,]+(?:\.\d+)?)(万|亿|千万|百万|十万)?", folded)
+    if match:
+        unit = {None: 1, "万": 10**4, "亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5}[match.group(2)]
+        try:
+            return Decimal(match.group(1).replace(",", "")) * unit, currency
+        except InvalidOperation:
+            return None
+    whole = capital_integer(folded.replace("圆", ""))
+    return (Decimal(whole), currency) if whole else None
+
+
+_CURRENCIES = (
+    (("美元", "美金", "USD"), "USD"),
+    (("港元", "港币", "HKD"), "HKD"),
+    (("欧元", "EUR"), "EUR"),
+    (("日元", "JPY"), "JPY"),
+    (("英镑", "GBP"), "GBP"),
+    (("人民币", "RMB", "CNY"), "CNY"),
+)
+
+
+def _closed(text: str) -> str:
+    """A text without the gaps inside its dates, 2019 年 3 月 1 5 日 → 2019年3月15日; 2019 3 15 needs its own."""
+    # A mark read twice where two pieces of a line overlap counts once.
+    closed = re.sub(r"([年月日])\1", r"\1", compact(text))
+    return closed if "年" in text else re.sub(r"\s*([年月日])\s*", r"\1", fold(text))
+
+
+def _as_date(year: str, month: str, day: str) -> date | None:
+    try:
+        if year.isdigit():
+            return date(int(year), int(month), int(day))
+        digits = int("".join(str(_CN_DIGITS[c]) for c in year))
+        return date(digits, _chinese_small(month), _chinese_small(day))
+    except (ValueError, KeyError):
+        return None
+
+
+def _chinese_small(text: str) -> int:
+    """一 … 三十一 as a number; 元 (the first month) is 1."""
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_CN_DIGITS[tens] if tens else 1) * 10 + (_CN_DIGITS[ones] if ones else 0)
+    return _CN_DIGITS[text]
