@@ -1,0 +1,42 @@
+"""From findings and checks to the verdict: the worst finding decides, and nothing unchecked is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from validators.case import Case
+from validators.checks import run_checks
+from validators.declared import check_declared
+from validators.findings import Check, CheckResult, Finding, Verdict
+from validators.slots import check_slots
+
+
+def judge(case: Case) -> tuple[Verdict, list[Check], list[Finding]]:
+    """All checks of a case, all findings (those of the documents first), and what they come to."""
+    checks: list[Check] = []
+    findings = [f for document in case.documents for f in document.findings]
+    for part in (check_slots, check_declared, run_checks):
+        more_checks, more_findings = part(case)
+        checks += more_checks
+        findings += more_findings
+    return verdict(checks, findings), checks, sorted(_once(findings), key=lambda f: -f.verdict.rank)
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Each thing said once: a doubtful field is named by one finding, however many checks rest on it."""
+    said: dict[tuple[object, ...], Finding] = {}
+    for found in findings:
+        rest = () if found.code.startswith("FIELD_") else (found.expected, found.actual, found.message.en)
+        said.setdefault((found.code, found.document, found.field, *rest), found)
+    return list(said.values())
+
+
+def verdict(checks: Iterable[Check], findings: Iterable[Finding]) -> Verdict:
+    """Reject on a proven violation; accept only when every required check passed; else review."""
+    found = list(checks)
+    worst = max((f.verdict for f in findings), key=lambda v: v.rank, default=Verdict.ACCEPT)
+    if worst is Verdict.REJECT or any(c.result is CheckResult.FAILED and c.required for c in found):
+        return Verdict.REJECT
+    if worst is Verdict.REVIEW or any(c.result is not CheckResult.PASSED and c.required for c in found) or not found:
+        return Verdict.REVIEW
+    return Verdict.ACCEPT
