@@ -1,0 +1,153 @@
+"""Opening files safely: what a file is told by its content, checked against the limits, its pages made lazily.
+
+A file comes from a stranger. It is looked at in this order, and each step only when the one before
+held: a regular file → not empty, not too large → of a format that is read → header within the limits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path, PurePath
+
+from extractors.errors import DocumentError
+from pipeline.images import open_image
+from pipeline.pages import OpenedFile
+from pipeline.settings import Settings
+from validators.findings import Finding, finding
+
+EXTENSIONS: dict[str, tuple[str, ...]] = {
+    "jpeg": ("jpg", "jpeg", "jpe", "jfif"),
+    "png": ("png",),
+    "bmp": ("bmp", "dib"),
+    "tiff": ("tif", "tiff"),
+    "webp": ("webp",),
+    "heic": ("heic", "heif", "hif"),
+    "pdf": ("pdf",),
+}
+READ_FORMATS = "JPG, PNG, BMP, TIFF, WebP, HEIC, PDF"
+
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_BMP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}  # lengths of the header that follows the file header
+_UNREAD = (  # formats that are recognised only to name them
+    (b"GIF8", "GIF"),
+    (b"\0\0\1\0", "ICO"),
+    (b"%!PS", "EPS"),
+    (b"\xc5\xd0\xd3\xc6", "EPS"),
+    (b"8BPS", "PSD"),
+    (b"\xd0\xcf\x11\xe0", "Office 97-2003"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"\0\0\0\x0cjP", "JPEG 2000"),
+)
+_HEAD = 4096
+
+
+def open_file(path: Path, name: str, settings: Settings) -> OpenedFile:
+    """Open one file: its identity and its pages; no picture is decoded yet.
+
+    `name` is what the submission calls the file; its extension is compared with the content, nothing
+    more. Raises DocumentError with a FILE_… code and the data its messages need.
+    """
+    data = _read(path, settings)
+    kind = file_format(data)
+    if kind not in EXTENSIONS:
+        raise DocumentError("FILE_TYPE_UNSUPPORTED", found=kind, formats=READ_FORMATS)
+    size, digest = len(data), hashlib.sha256(data).hexdigest()
+    if kind == "pdf":
+        from pipeline.pdf import open_pdf  # here: a picture must not wait for the PDF libraries
+
+        pages = open_pdf(path, data, settings)
+    else:
+        del data
+        pages = open_image(path, kind, settings)
+    return OpenedFile(
+        path=path,
+        name=name,
+        format=kind,
+        bytes=size,
+        sha256=digest,
+        pages=tuple(pages),
+        findings=_named_otherwise(name, kind),
+    )
+
+
+def file_format(data: bytes) -> str:
+    """The format of a file by its first bytes: a key of EXTENSIONS, or a name to show of one that is not read."""
+    head = data[:_HEAD]
+    if head.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        return "tiff"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "webp"
+    if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
+        return "bmp"
+    if head[4:8] == b"ftyp":
+        return _media_format(head)
+    if b"%PDF-" in head[:1024]:  # ISO 32000-1 annex H.3.4.1: readers accept the header there
+        return "pdf"
+    return _unread_format(data)
+
+
+def _media_format(head: bytes) -> str:
+    """ISO base media files: HEIC by its brands, AVIF and films by name."""
+    length = min(int.from_bytes(head[:4]), len(head))
+    brands = {head[8:12], *(head[i : i + 4] for i in range(16, length - 3, 4))}
+    if brands & {b"avif", b"avis"}:
+        return "AVIF"
+    return "heic" if brands & _HEIC_BRANDS else "MP4"
+
+
+def _unread_format(data: bytes) -> str:
+    head = data[:_HEAD]
+    for magic, name in _UNREAD:
+        if head.startswith(magic):
+            return name
+    if head.startswith(b"PK\x03\x04"):
+        directory = data[-65_536:]  # names stand in the central directory at the end
+        for member, name in ((b"OFD.xml", "OFD"), (b"word/", "Word"), (b"xl/", "Excel"), (b"ppt/", "PowerPoint")):
+            if member in directory:
+                return name
+        return "ZIP"
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if text.startswith((b"<?xml", b"<svg")):
+        return "SVG" if b"<svg" in text else "XML"
+    if text.startswith((b"<!doctype html", b"<html")):
+        return "HTML"
+    return "text" if text and not set(head) & set(range(9)) else "unknown"
+
+
+def _read(path: Path, settings: Settings) -> bytes:
+    """The bytes of a regular file within the limit; links, pipes and devices are never opened."""
+    try:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            raise DocumentError("FILE_NOT_REGULAR")
+        # The flags hold against a file that is swapped for a link or a pipe between the two calls.
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with open(os.open(path, flags), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise DocumentError("FILE_NOT_REGULAR")
+            data = file.read(settings.max_file_bytes + 1) if status.st_size <= settings.max_file_bytes else None
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a NUL in the path
+        raise DocumentError("FILE_NOT_FOUND") from error
+    except OSError as error:
+        raise DocumentError("FILE_UNREADABLE", type(error).__name__) from error
+    if data is None or len(data) > settings.max_file_bytes:
+        raise DocumentError("FILE_TOO_LARGE", limit_mb=settings.max_file_bytes / 1_000_000)
+    if not data:
+        raise DocumentError("FILE_EMPTY")
+    return data
+
+
+def _named_otherwise(name: str, kind: str) -> tuple[Finding, ...]:
+    """FILE_TYPE_MISMATCH where the name's extension is not one of the content's format."""
+    extension = PurePath(name).suffix.lower().removeprefix(".")
+    if extension in EXTENSIONS[kind]:
+        return ()
+    right = EXTENSIONS[kind][0]
+    return (finding("FILE_TYPE_MISMATCH", document=name, expected=f".{right}", actual=f".{extension}"),)

@@ -1,0 +1,45 @@
+"""What opening a file gives: its identity and its pages, pixels or text, each made when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from extractors.model import Source, TextLine
+from validators.findings import Finding
+
+Image = npt.NDArray[np.uint8]  # height × width × 3, BGR
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPage:
+    """One page of a file, upright as far as EXIF or the PDF says.
+
+    `width` × `height` are pixels of what `image()` returns; `lines` (a good text layer, in the same
+    pixels) is None where the page must be read by OCR. `image()` decodes or renders anew at each
+    call: nothing is kept, so a file of many pages costs one page of memory. It raises DocumentError.
+    """
+
+    number: int
+    width: int
+    height: int
+    image: Callable[[], Image]
+    lines: tuple[TextLine, ...] | None = None
+    source: Source = Source.OCR
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file that could be opened. `format` is told by content: jpeg, png, bmp, tiff, webp, heic, pdf."""
+
+    path: Path
+    name: str  # as the submission calls it
+    format: str
+    bytes: int
+    sha256: str
+    pages: Sequence[OpenedPage]
+    findings: tuple[Finding, ...] = field(default=())

@@ -1,0 +1,107 @@
+"""Reading one page: its text layer if it has one, else OCR the right way up; and again without a red seal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.errors import EngineError
+from extractors.model import Box, Page
+from pipeline.ocr import Reader
+from pipeline.orientation import read_upright
+from pipeline.pages import Image, OpenedPage
+
+# Red is told after the paper is made white, so that lamp light does not count: red above the stronger
+# of green and blue by this share of white.
+_REDDER = 0.16
+_SAMPLE = 800  # longest side, pixels, that colours are counted at
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page as it was read. `image` is the upright picture, None for a page that is data."""
+
+    page: Page
+    image: Image | None
+    rotation: int  # degrees clockwise it was turned to stand upright
+
+
+def read_page(page: OpenedPage, reader: Reader | None, labels: frozenset[str]) -> ReadPage:
+    """One page: a text layer as it stands, a picture by OCR, turned upright.
+
+    `labels` are words printed on known documents: text that holds some was read the right way up.
+    Raises DocumentError (the picture cannot be decoded) and EngineError; never gives half a page.
+    """
+    if page.lines is not None:
+        return ReadPage(Page(page.number, page.width, page.height, page.lines, page.source), None, 0)
+    if reader is None:
+        raise EngineError("A picture is to be read, but no OCR engine is loaded.")
+    lines, upright, rotation = read_upright(page.image(), reader, labels, page.number)
+    height, width = upright.shape[:2]
+    return ReadPage(Page(page.number, width, height, lines), upright, rotation)
+
+
+def read_again(page: ReadPage, reader: Reader) -> Page:
+    """The page read once more with red ink taken off; the first reading where there is no picture."""
+    if page.image is None:
+        return page.page
+    height, width = page.image.shape[:2]
+    return Page(page.page.number, width, height, reader.read(suppress_red(page.image), page.page.number))
+
+
+def red_pixels(image: Image) -> tuple[npt.NDArray[np.bool_], int]:
+    """Which pixels are red ink, on the picture thinned out to every n-th pixel, and that n."""
+    step = max(1, max(image.shape[:2]) // _SAMPLE)
+    return _red(_sampled(image), _paper(image)), step
+
+
+def has_red(image: Image, box: Box | None = None) -> float:
+    """The share of red pixels, 0..1, in the picture or in the upright rectangle around a box."""
+    white = _paper(image)
+    if box is not None:
+        left, right = max(0, int(min(x for x, _ in box))), int(max(x for x, _ in box)) + 1
+        top, bottom = max(0, int(min(y for _, y in box))), int(max(y for _, y in box)) + 1
+        image = image[top:bottom, left:right]
+    if image.size == 0:
+        return 0.0
+    return float(_red(_sampled(image), white).mean())
+
+
+def suppress_red(image: Image) -> Image:
+    """The picture with red ink lifted to the colour of paper; black text under it stays.
+
+    Red ink is bright in the red channel and black ink is dark in it. Red pixels and their seam take
+    the red channel as grey, stretched so that the ink becomes as light as the paper.
+    """
+    white = _paper(image)
+    mask = _red(image, white)
+    if not mask.any():
+        return image
+    channel = image[:, :, 2].astype(np.float32) / white[2]
+    ink = float(np.percentile(channel[mask], 50))
+    # Printed text crossing the seal is not red itself; it lies in the seam the ink is grown by.
+    seam = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
+    lifted = np.clip(channel / max(0.85 * ink, 0.2), 0, 1) ** 3
+    result = image.copy()
+    result[seam] = (lifted[seam, None] * white).astype(np.uint8)
+    return result
+
+
+def _red(image: Image, white: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    """Which pixels are red ink, seen on paper of the colour `white` (BGR)."""
+    balanced = image.astype(np.float32) / white
+    return np.asarray(balanced[:, :, 2] - np.maximum(balanced[:, :, 0], balanced[:, :, 1]) > _REDDER)
+
+
+def _paper(image: Image) -> npt.NDArray[np.float32]:
+    """The colour of paper (BGR): a bright pixel of each channel; at least 60, so that night stays night."""
+    bright = np.percentile(_sampled(image).reshape(-1, 3), 80, axis=0)
+    return np.asarray(np.maximum(bright, 60), np.float32)
+
+
+def _sampled(image: Image) -> Image:
+    step = max(1, max(image.shape[:2]) // _SAMPLE)
+    return image[::step, ::step]

@@ -1,0 +1,106 @@
+"""A second look where a seal lies over the text: the sealed places read again with red suppressed.
+
+A second reading may fill what the first left open. Where both read a value and differ, the field is
+doubtful and both are kept: two readings are compared, never merged silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from extractors.model import Field, Page, Record, Status, TextLine
+from extractors.registry import document_types, extract
+from pipeline.ocr import Reader
+from pipeline.pages import Image
+from pipeline.reading import ReadPage, has_red, red_pixels, suppress_red
+
+# Shares of the page a patch of red may take to be a seal, and how many are looked at.
+_SMALLEST, _LARGEST, _MOST = 0.003, 0.25, 3
+# Share of red over a field from which its first reading is not relied on alone.
+_COVERED = 0.04
+# Text under a seal runs on beside it: the patch is read with this share of its width and height around it.
+_BESIDE, _ABOVE = 0.8, 0.2
+
+Area = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
+
+
+def read_doubtful_again(record: Record, pages: Sequence[ReadPage], reader: Reader) -> Record:
+    """The record with open fields filled from its sealed places; the same record where nothing calls for it."""
+    shown = [s for s in document_types()[record.type].fields if not s.side or record.side in (s.side, "both")]
+    is_open = any(record.fields[s.name].status in (Status.MISSING, Status.DOUBTFUL) for s in shown if s.key or s.sealed)
+    covered = {s.name for s in shown if s.key and _covered(record.fields[s.name], pages)}
+    if not is_open and not covered:
+        return record
+    areas = {page.page.number: sealed_areas(page.image) for page in pages if page.image is not None}
+    if not any(areas.values()):
+        return record
+    second_pages = [_reread(page, areas.get(page.page.number, []), reader) for page in pages]
+    second = extract(second_pages, record.type)
+    fields = {name: _settled(found, second.fields[name], name in covered) for name, found in record.fields.items()}
+    return replace(record, fields=fields)
+
+
+def _covered(found: Field, pages: Sequence[ReadPage]) -> bool:
+    """Whether red ink lies over a field that was read."""
+    image = next((p.image for p in pages if p.page.number == found.page), None)
+    return image is not None and found.box is not None and has_red(image, found.box) > _COVERED
+
+
+def sealed_areas(image: Image) -> list[Area]:
+    """Patches of red ink with their surroundings, largest first."""
+    mask, step = red_pixels(image)
+    closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(closed)
+    height, width = image.shape[:2]
+    found = []
+    for left, top, w, h, _ in sorted(stats[1:].tolist(), key=lambda s: -s[2] * s[3])[:_MOST]:
+        if _SMALLEST < w * h / mask.size < _LARGEST:
+            beside, above = int(w * _BESIDE), int(h * _ABOVE)
+            found.append((
+                max(0, (left - beside) * step), max(0, (top - above) * step),
+                min(width, (left + w + beside) * step), min(height, (top + h + above) * step),
+            ))  # fmt: skip
+    return found
+
+
+def _reread(page: ReadPage, areas: Sequence[Area], reader: Reader) -> Page:
+    """The page with the lines of its sealed areas replaced by what is read there without red."""
+    lines = list(page.page.lines)
+    for area in areas:
+        assert page.image is not None
+        left, top, right, bottom = area
+        patch = suppress_red(page.image)[top:bottom, left:right]
+        fresh = [
+            _moved(line, left, top)
+            for line in reader.read(np.ascontiguousarray(patch), page.page.number)
+            # A line that runs out of the patch was cut: the first reading has the whole of it.
+            if line.left > 2 and line.right < right - left - 3
+        ]
+        lines = [line for line in lines if not any(_covers(new, line) for new in fresh)] + fresh
+    return replace(page.page, lines=tuple(lines))
+
+
+def _moved(line: TextLine, left: int, top: int) -> TextLine:
+    a, b, c, d = ((x + left, y + top) for x, y in line.box)
+    return replace(line, box=(a, b, c, d))
+
+
+def _covers(new: TextLine, old: TextLine) -> bool:
+    """Whether most of an earlier line lies under a new one."""
+    wide = min(new.right, old.right) - max(new.left, old.left)
+    high = min(new.bottom, old.bottom) - max(new.top, old.top)
+    return wide > 0.5 * old.width and high > 0.5 * min(old.height, new.height)
+
+
+def _settled(first: Field, second: Field, covered: bool) -> Field:
+    """What two readings of the same print come to; where both are well-formed and differ, neither is trusted."""
+    if second.status is not Status.READ or (first.status is Status.READ and not covered):
+        return first
+    if first.value == second.value or first.status is Status.MISSING or first.reason == "malformed":
+        return second.model_copy(update={"reason": "second_reading"})
+    other = (*second.alternates, str(first.value))
+    return second.model_copy(update={"status": Status.DOUBTFUL, "reason": "readings_differ", "alternates": other})

@@ -1,0 +1,214 @@
+"""The text layer of a PDF page: whether it can be trusted, and its characters joined into lines.
+
+A layer is used only when it says what the page shows. Reasons not to: too little text, characters
+without a meaning (private use, U+FFFD, wrong code page), two readers that disagree, text that leaves
+no ink where it stands. Then the page is read by OCR, which costs time but is never wrong for it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from statistics import median
+
+import numpy as np
+import numpy.typing as npt
+
+from extractors.model import TextLine, rectangle
+
+MIN_CHARACTERS = 20  # fewer can be a page number on a scan
+MAX_CHARACTERS = 6000  # a dense A4 page has 2,500; more is read by OCR rather than by a slow parser
+_INK = 40  # grey levels between the darkest and lightest pixel where a character stands
+_JOIN = 0.8  # a gap up to this share of the character height belongs to one line
+_SCATTERED = 0.5  # the median gap above which every character of a page is set apart, as some invoices are drawn
+_SPACE = 0.18  # a gap above it separates words of Latin letters
+_SPACED_LABEL = 4.2  # heights between the single characters of a justified label (名      称)
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character with its box in pixels of the rendered page; `turn` is its matrix unless it stands upright."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    turn: tuple[float, ...] | None = None
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+# Trust
+
+
+def plausible(text: str) -> bool:
+    """Whether the characters of a page can be what is printed on it, told by the characters alone."""
+    seen = [c for c in text if not c.isspace()]
+    if not MIN_CHARACTERS <= len(seen) <= MAX_CHARACTERS or "(cid:" in text:
+        return False
+    meaningless = sum(unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") or c == "\ufffd" for c in seen)
+    accented = sum("\u00c0" <= c <= "\u024f" for c in seen)  # Chinese bytes read as Latin-1
+    if meaningless > 0.02 * len(seen) or accented > 0.1 * len(seen):
+        return False
+    ideographs = [c for c in seen if "\u4e00" <= c <= "\u9fff"]
+    if ideographs:
+        return sum(map(_common, ideographs)) >= 0.75 * len(ideographs)
+    return _reads_as_english(text)
+
+
+def _common(ideograph: str) -> bool:
+    """Level 1 of GB 2312 or of Big5: nine in ten of real text, one in three of a wrong code page."""
+    try:
+        return ideograph.encode("gb2312")[0] <= 0xD7
+    except UnicodeEncodeError:
+        pass
+    try:
+        return ideograph.encode("big5")[0] <= 0xC6
+    except UnicodeEncodeError:
+        return False
+
+
+def _reads_as_english(text: str) -> bool:
+    """Without one ideograph: words with vowels and plain numbers, not the letters of a shifted font."""
+    words = [w.strip(".,:;()[]/#%&'\"-") for w in text.split()]
+    words = [w for w in words if w]
+    good = [w for w in words if re.fullmatch(r"[A-Z]?[a-z]*[aeiouy][a-z]*|[A-Z]*[AEIOUY][A-Z]*|[\d.,/-]+", w)]
+    return any(w.isalpha() for w in good) and len(good) >= 0.7 * len(words)
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two readers found the same characters, in whatever order."""
+    first, second = (Counter("".join(unicodedata.normalize("NFKC", t).split())) for t in (one, other))
+    return (first & second).total() >= 0.9 * max(first.total(), second.total(), 1)
+
+
+def inked(lines: Iterable[Sequence[Glyph]], grey: npt.NDArray[np.uint8], scale: float) -> list[Sequence[Glyph]]:
+    """The lines that can be seen on the picture `grey`, which is `scale` times the size of the boxes."""
+    return [line for line in lines if 2 * sum(_has_ink(g, grey, scale) for g in line) >= len(line)]
+
+
+def _has_ink(glyph: Glyph, grey: npt.NDArray[np.uint8], scale: float) -> bool:
+    top, bottom = max(0, int(glyph.top * scale) - 1), int(glyph.bottom * scale) + 2
+    left, right = max(0, int(glyph.left * scale) - 1), int(glyph.right * scale) + 2
+    spot = grey[top:bottom, left:right] if bottom > 0 and right > 0 else grey[:0]
+    return spot.size > 0 and int(spot.max()) - int(spot.min()) >= _INK
+
+
+# Lines
+
+
+def distinct(glyphs: Iterable[Glyph]) -> list[Glyph]:
+    """Each character once: bold print is sometimes the same character drawn again a hair's breadth aside."""
+    kept: list[Glyph] = []
+    cells: set[tuple[str, int, int]] = set()
+    for glyph in glyphs:
+        cell = max(0.1 * glyph.height, 1e-3)
+        x, y = round(glyph.left / cell), round(glyph.top / cell)
+        if any((glyph.text, x + i, y + j) in cells for i in (-1, 0, 1) for j in (-1, 0, 1)):
+            continue
+        cells.add((glyph.text, x, y))
+        kept.append(glyph)
+    return kept
+
+
+def joined(upright: Sequence[Glyph]) -> list[Sequence[Glyph]]:
+    """Characters of a page joined into lines by where they stand; their order in the file says nothing."""
+    rows = [sorted(row, key=lambda g: g.left) for row in _rows(upright)]
+    gaps = sorted(_gap(a, b) for row in rows for a, b in pairwise(row))
+    near = [gap for gap in gaps if gap < _SPACED_LABEL]
+    join = _JOIN
+    if near and near[len(near) // 2] > _SCATTERED:
+        join = max(join, 1.1 * near[len(near) * 3 // 4])
+    lines: list[Sequence[Glyph]] = []
+    for row in rows:
+        lines += _labels_rejoined(_runs(row, join), _SPACED_LABEL * (1 + join) / (1 + _JOIN))
+    return lines
+
+
+def _gap(a: Glyph, b: Glyph) -> float:
+    """The space between two neighbours in heights of the taller one."""
+    return (b.left - a.right) / max(a.height, b.height, 1e-6)
+
+
+def _rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Characters of about one size whose middles lie at one height."""
+    rows: list[list[Glyph]] = []
+    for glyph in sorted(glyphs, key=lambda g: g.middle):
+        for row in reversed(rows[-8:]):
+            small, large = sorted((glyph.height, row[-1].height))
+            if small >= 0.6 * large and glyph.middle - median(g.middle for g in row[-8:]) < 0.4 * small:
+                row.append(glyph)
+                break
+        else:
+            rows.append([glyph])
+    return rows
+
+
+def _runs(row: Sequence[Glyph], join: float) -> list[list[Glyph]]:
+    """A row cut at its gaps wider than `join` heights."""
+    runs = [[row[0]]]
+    for a, b in pairwise(row):
+        if _gap(a, b) <= join:
+            runs[-1].append(b)
+        else:
+            runs.append([b])
+    return runs
+
+
+def _labels_rejoined(runs: Sequence[list[Glyph]], limit: float) -> list[list[Glyph]]:
+    """The parts of a label set wide to fill its column (名      称：, 地址、  电话：) as one line again."""
+    lines = [runs[0]]
+    letters = len(runs[0]) == 1  # the last line so far is single characters of a label
+    for run in runs[1:]:
+        single = len(run) == 1 or run[1].text in ":："
+        a, b = lines[-1][-1], run[0]
+        goes_on = a.text == "、" or (letters and single and len(lines[-1]) < 3)
+        if goes_on and _one_setting(a, b) and _gap(a, b) <= limit:
+            lines[-1] = lines[-1] + run
+            letters = letters and len(run) == 1
+        else:
+            lines.append(run)
+            letters = len(run) == 1
+    return lines
+
+
+def _one_setting(a: Glyph, b: Glyph) -> bool:
+    """Two ideographs (or a pause after one) of one size on one base line."""
+    return (
+        min(a.text, b.text) >= "\u3001"
+        and abs(a.height - b.height) < 0.1 * a.height
+        and abs(a.bottom - b.bottom) < 0.15 * a.height
+    )
+
+
+def text_line(glyphs: Sequence[Glyph], page: int) -> TextLine:
+    """One line with spaces only between Latin words (Chinese needs none)."""
+    pairs = list(pairwise(glyphs))
+    latin = [_gap(a, b) for a, b in pairs if a.text.isascii() and b.text.isascii()]
+    wide = max(_SPACE, 1.5 * median(latin)) if latin else _SPACE  # digits set wide are still one number
+    text = glyphs[0].text
+    for a, b in pairs:
+        text += " " * (a.text.isascii() and b.text.isascii() and _gap(a, b) > wide) + b.text
+    box = rectangle(
+        min(g.left for g in glyphs),
+        min(g.top for g in glyphs),
+        max(g.right for g in glyphs),
+        max(g.bottom for g in glyphs),
+    )
+    return TextLine(text, box, 1.0, page)
+
+
+def turned_lines(glyphs: Iterable[Glyph]) -> list[Sequence[Glyph]]:
+    """Slanted or sideways characters (a watermark), in the file's order, joined while they lie alike."""
+    return [list(line) for _, line in groupby(glyphs, key=lambda g: g.turn)]

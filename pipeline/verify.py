@@ -1,0 +1,105 @@
+"""The main path: one submission from bytes to report.
+
+Each file is read into documents (`pipeline/documents.py`: open → read → tell apart → extract → prove
+→ measure); the documents go into the profile's slots, are judged, and become a report.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from extractors.errors import SubmissionError
+from pipeline.documents import Progress, Reading, read_documents
+from pipeline.ocr import Reader
+from pipeline.pages import Image
+from pipeline.report import Extraction, Report
+from pipeline.settings import Settings
+from pipeline.submission import Submission, SubmittedFile
+from validators.case import Case
+from validators.declared import STANDARD
+from validators.findings import finding
+from validators.judge import judge
+from validators.profile import Profile, load_profiles
+from validators.slots import assign, known_slots
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A report, and the upright picture of any page of it: `pictures(file, page)`, None where there is none."""
+
+    report: Report
+    pictures: Callable[[str, int], Image | None]
+
+
+def verify(
+    submission: Submission,
+    *,
+    settings: Settings,
+    as_of: date,
+    reader: Reader | None = None,
+    progress: Progress | None = None,
+) -> Checked:
+    """One submission judged by its profile as of a date.
+
+    Raises UsageError and EngineError; a bad file becomes a finding.
+    """
+    start = time.perf_counter()
+    profile = profile_of(submission, settings)
+    reading = Reading(settings, reader, progress or (lambda _: None))
+    documents = [pair for file in submission.files for pair in read_documents(file, reading)]
+    reading.progress("checking")
+    with reading.timed("judge"):
+        filed = assign(profile, (filed for _, filed in documents))
+        verdict, checks, findings = judge(Case(profile, submission.declared, filed, as_of))
+        findings += [finding("FILE_IGNORED", document=name) for name in submission.ignored]
+    reading.timings["total"] = (time.perf_counter() - start) * 1000
+    report = Report(
+        submission=submission.name,
+        profile=profile.id,
+        as_of=as_of.isoformat(),
+        verdict=verdict,
+        declared=submission.declared,
+        documents=[report.model_copy(update={"slot": f.slot}) for (report, _), f in zip(documents, filed, strict=True)],
+        findings=findings,
+        checks=checks,
+        notes=[note.model_dump() for note in profile.notes],
+        engine=reading.reader.describe() if reading.reader else {"engine": "none needed"},
+        timings_ms={step: round(ms, 1) for step, ms in reading.timings.items()},
+    )
+    return Checked(report, reading.picture)
+
+
+def extract(
+    paths: Sequence[Path], *, settings: Settings, reader: Reader | None = None, progress: Progress | None = None
+) -> Extraction:
+    """The fields of single documents, in the order given, with what is wrong with each; no rules of a platform."""
+    reading = Reading(settings, reader, progress or (lambda _: None))
+    documents = [pair for path in paths for pair in read_documents(SubmittedFile(path, str(path)), reading)]
+    return Extraction(
+        documents=[report for report, _ in documents], findings=[f for _, filed in documents for f in filed.findings]
+    )
+
+
+def profile_of(submission: Submission, settings: Settings) -> Profile:
+    """The profile a submission names; SubmissionError when there is none, or it names slots the profile has not."""
+    profiles = load_profiles(settings.profiles)
+    remedy = f"Known: {', '.join(sorted(profiles))}."
+    if submission.profile is None:
+        raise SubmissionError("No profile is named to check against.", remedy=f"Use --profile. {remedy}")
+    if submission.profile not in profiles:
+        raise SubmissionError(f"There is no profile {submission.profile!r}.", remedy=remedy)
+    profile = profiles[submission.profile]
+    for file in submission.files:
+        if file.slot and file.slot not in known_slots(profile):
+            raise SubmissionError(
+                f"documents: {profile.id} has no slot {file.slot!r}.", remedy=f"Its slots: {', '.join(profile.slots)}."
+            )
+    for key in submission.declared:
+        if key not in STANDARD and key not in profile.declared:
+            known = ", ".join(sorted(STANDARD | set(profile.declared)))
+            raise SubmissionError(f"declared: unknown key {key[:60]!r}.", remedy=f"Known: {known}.")
+    return profile
