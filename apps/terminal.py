@@ -1,0 +1,266 @@
+"""What a terminal shows: views of the report, the fields, the profiles and the doctor's findings.
+
+Everything from outside goes in as `Text`, never as markup, with controls made visible. Meaning is
+carried by words and signs; colour only adds to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from apps import words
+from apps.merged import merged
+from apps.words import Language, pick, two, visible
+from extractors.model import Status
+from validators.findings import Bilingual, CheckResult, Finding, Severity, Verdict
+
+if TYPE_CHECKING:
+    from apps.doctor import Diagnosis
+    from pipeline.report import DocumentReport, Extraction, Report
+    from validators.profile import Profile
+
+_COLOURS = {
+    Verdict.ACCEPT: "green",
+    Verdict.REVIEW: "yellow",
+    Verdict.REJECT: "red",
+    Severity.ERROR: "red",
+    Severity.WARNING: "yellow",
+    Severity.INFO: "blue",
+    Status.VERIFIED: "green",
+    Status.READ: "blue",
+    Status.DOUBTFUL: "yellow",
+    Status.MISSING: "dim",
+    CheckResult.PASSED: "green",
+    CheckResult.FAILED: "red",
+    CheckResult.NOT_CHECKED: "yellow",
+}
+_SIGNS = {Verdict.ACCEPT: "✓", Verdict.REVIEW: "!", Verdict.REJECT: "✗"}
+_OUTCOMES = {
+    "same": ("✓", two("一致", "same"), "green"),
+    "unclear": ("?", two("需核对", "to be confirmed"), "yellow"),
+    "differs": ("✗", two("不一致", "differs"), "red"),
+    "missing": ("–", two("未读到", "not read"), "dim"),
+}
+Titles = Mapping[str, Bilingual]
+
+
+def console(file: TextIO) -> Console:
+    """A console on a stream; at least 100 columns where there is no terminal to measure."""
+    made = Console(file=file, highlight=False, emoji=False, soft_wrap=False)
+    if not made.is_terminal:
+        made.width = max(made.width, 100)
+    return made
+
+
+def show_report(
+    console: Console, report: Report, *, language: Language, seconds: float, profile: Profile | None = None
+) -> None:
+    """The verdict first, then why, then everything that was compared, then what was not checked."""
+    titles = words.titles(profile)
+    console.print(_verdict(report, language, titles))
+    if report.findings:
+        console.print(_findings(report.findings, language))
+    _declared(console, report, language, profile)
+    _checks(console, report, language, profile)
+    for note in report.notes:
+        console.print(Text("○ ", "dim").append(pick(two(note.get("zh", ""), note.get("en", "")), language), "dim"))
+    done = two(f"用时 {seconds:.1f} 秒", f"{seconds:.1f} seconds")
+    console.print(Text(pick(done, language, " · "), "dim"))
+
+
+def show_extraction(console: Console, extraction: Extraction, *, language: Language) -> None:
+    """Each document with its fields; then what is wrong with the files."""
+    for document in extraction.documents:
+        console.print(_document(document, language))
+    if extraction.findings:
+        console.print(_findings(extraction.findings, language))
+
+
+def show_profiles(console: Console, profiles: Mapping[str, Profile], *, language: Language) -> None:
+    table = _table(language, two("编号", "ID"), two("名称", "Title"), two("检查数", "Checks"), two("来源", "Source"))
+    for profile in sorted(profiles.values(), key=lambda p: p.id):
+        table.add_row(
+            Text(profile.id, "bold"),
+            _words(profile.title, language),
+            str(len(profile.checks)),
+            Text(profile.source, "dim"),
+        )
+    console.print(table)
+
+
+def show_profile(console: Console, profile: Profile, *, language: Language) -> None:
+    """One rule pack: what it needs, what it checks, and the source of each line."""
+    console.print(Text(profile.id, "bold").append("  ").append(pick(profile.title, language)))
+    console.print(Text(profile.source, "dim"))
+    yes, no = two("必需", "required"), two("可选", "optional")
+    slots = _table(
+        language,
+        two("文件位置", "Slot"),
+        two("名称", "Title"),
+        two("接受", "Accepts"),
+        two("", ""),
+        two("来源", "Source"),
+    )
+    for name, slot in profile.slots.items():
+        slots.add_row(
+            name,
+            _words(slot.title, language),
+            ", ".join(slot.accepts),
+            _words(yes if slot.required else no, language),
+            Text(slot.source, "dim"),
+        )
+    console.print(slots)
+    declared = _table(language, two("申报项", "Declared"), two("名称", "Title"), two("", ""), two("来源", "Source"))
+    for name, item in profile.declared.items():
+        declared.add_row(
+            name, _words(item.title, language), _words(yes if item.required else no, language), Text(item.source, "dim")
+        )
+    console.print(declared)
+    checks = _table(language, two("检查", "Check"), two("种类", "Kind"), two("", ""), two("来源", "Source"))
+    for spec in profile.checks:
+        checks.add_row(spec.id, spec.check, _words(yes if spec.required else no, language), Text(spec.source, "dim"))
+    console.print(checks)
+    for note in profile.notes:
+        console.print(Text("○ ").append(pick(two(note.zh, note.en), language)).append(f"  {note.source}", "dim"))
+
+
+def show_diagnoses(console: Console, diagnoses: Iterable[Diagnosis], *, language: Language) -> bool:
+    """One line for each thing looked at; True when nothing failed."""
+    diagnoses = list(diagnoses)
+    styles = {"ok": ("✓ ok  ", "green"), "warn": ("! warn", "yellow"), "fail": ("✗ FAIL", "bold red")}
+    table = Table.grid(padding=(0, 2))
+    for diagnosis in diagnoses:
+        sign, style = styles[diagnosis.state]
+        text = Text(visible(diagnosis.found))
+        if diagnosis.remedy:
+            text.append("\n→ " + visible(diagnosis.remedy), "bold")
+        table.add_row(Text(sign, style), Text(pick(diagnosis.about, language)), text)
+    console.print(table)
+    return not any(d.state == "fail" for d in diagnoses)
+
+
+def _verdict(report: Report, language: Language, titles: Titles) -> Panel:
+    colour = _COLOURS[report.verdict]
+    head = Text(f"{_SIGNS[report.verdict]} {pick(words.VERDICTS[report.verdict], language, ' · ')}", f"bold {colour}")
+    head.append(f"  [{report.verdict.value.upper()}]", colour)
+    title = pick(titles[report.profile], language) + " " if report.profile in titles else ""
+    about = Text(visible(f"{report.submission} · {title}{report.profile} · {report.as_of}"), "dim")
+    return Panel(
+        Group(head, Text(pick(words.LEADS[report.verdict], language, "\n")), about), border_style=colour, padding=(0, 1)
+    )
+
+
+def _findings(findings: Sequence[Finding], language: Language) -> Group:
+    tables, findings = [], merged(findings)
+    for severity in Severity:
+        group = [f for f in findings if f.severity is severity]
+        if not group:
+            continue
+        table = _table(
+            language, two("代码", "Code"), two("文件", "Document"), two("说明", "Message"), two("怎么办", "Remedy")
+        )
+        table.title = f"{pick(words.SEVERITIES[severity], language)} ({len(group)})"
+        table.title_style, table.title_justify = f"bold {_COLOURS[severity]}", "left"
+        table.columns[0].ratio, table.columns[1].ratio = 3, 2
+        table.columns[2].ratio = table.columns[3].ratio = 5
+        for f in group:
+            table.add_row(
+                Text(f.code, _COLOURS[severity]),
+                Text(visible(f.document or "")),
+                _words(f.message, language),
+                _words(f.remedy, language),
+            )
+        tables.append(table)
+    return Group(*tables)
+
+
+def _declared(console: Console, report: Report, language: Language, profile: Profile | None) -> None:
+    from apps.beside import declared_beside_read
+
+    rows, titles = declared_beside_read(report, profile), words.titles(profile)
+    if not rows:
+        return
+    table = _table(
+        language,
+        two("申报项", "Declared"),
+        two("申报值", "Value"),
+        two("", ""),
+        two("读到", "Read"),
+        two("文件", "Document"),
+    )
+    for row in rows:
+        first = (_words(titles.get(row.key) or words.declared_name(row.key), language), Text(row.text))
+        if not row.readings:
+            table.add_row(*first, Text(), Text("–", "dim"), Text())
+        for reading in row.readings:
+            sign, outcome, colour = _OUTCOMES[reading.outcome.value]
+            value = Text()
+            for piece in reading.pieces:
+                value.append(piece.text, "" if piece.same else f"bold {colour} underline")
+            table.add_row(
+                *first,
+                Text(f"{sign} {pick(outcome, language)}", colour),
+                value,
+                Text(visible(report.documents[reading.document].file), "dim"),
+            )
+            first = (Text(), Text())
+    console.print(table)
+
+
+def _checks(console: Console, report: Report, language: Language, profile: Profile | None) -> None:
+    """How many checks ended how; each required one that was not done is told with the reason."""
+    not_done = [c for c in report.checks if c.result is CheckResult.NOT_CHECKED]
+    optional = [c.id for c in not_done if not c.required]
+    line = Text(pick(two("检查项", "Checks"), language) + ": ")
+    for result in CheckResult:
+        count = sum(c.result is result for c in report.checks if c.required or result is not CheckResult.NOT_CHECKED)
+        line.append(f"{pick(words.RESULTS[result], language)} {count}   ", _COLOURS[result] if count else "dim")
+    console.print(line)
+    for check in not_done:
+        if check.required:
+            name = words.check_name(check.id, profile)
+            told = Text("  ! " + pick(words.RESULTS[check.result], language), "yellow")
+            told.append(f"  {pick(name, language) if name else ''} ", "default")
+            console.print(told.append(visible(f"{check.id}: {check.why}"), "dim"))
+    if optional:
+        words_for = pick(two("非必需，未检查", "optional, NOT CHECKED"), language)
+        told = Text(f"  ○ {words_for} {len(optional)}: ", "dim")
+        console.print(told.append(visible(", ".join(optional))))
+
+
+def _document(document: DocumentReport, language: Language) -> Table:
+    table = _table(language, two("字段", "Field"), two("值", "Value"), two("状态", "State"), two("原因", "Reason"))
+    part = f" #{document.part}" if document.part > 1 else ""
+    side = f" ({pick(words.SIDES[document.side], language)})" if document.side in words.SIDES else ""
+    kind = pick(words.type_name(document.type), language)
+    table.title = Text(visible(f"{document.file}{part} · {kind}{side}"), "bold")
+    table.title_justify = "left"
+    table.columns[1].ratio = 3
+    for name, field in document.fields.items():
+        state = f"{words.STATUS_ICONS[field.status]} {pick(words.STATUSES[field.status], language)}"
+        value = words.field_value(document.type, name, field)
+        table.add_row(
+            _words(words.field_name(document.type, name), language),
+            _words(value, language),
+            Text(state, _COLOURS[field.status]),
+            _words(words.reason(field.reason), language) if field.reason else Text(),
+        )
+    return table
+
+
+def _table(language: Language, *headings: Bilingual) -> Table:
+    table = Table(box=SIMPLE_HEAD, header_style="bold", expand=False, pad_edge=False)
+    for heading in headings:
+        table.add_column(pick(heading, language), overflow="fold")
+    return table
+
+
+def _words(text: Bilingual, language: Language) -> Text:
+    return Text(visible(pick(text, language, "\n" if len(text.zh) > 8 else " ")))

@@ -1,0 +1,273 @@
+"""What people read: verdicts, states and field names in Chinese and English, values as plain text."""
+
+from __future__ import annotations
+
+import locale
+import os
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from extractors.model import Field, FieldSpec, FieldValue, Kind, Status
+from validators.findings import Bilingual, CheckResult, Severity, Verdict
+
+if TYPE_CHECKING:
+    from validators.profile import Profile
+
+Language = Literal["zh", "en", "both"]
+
+
+def two(zh: str, en: str) -> Bilingual:
+    return Bilingual(zh=zh, en=en)
+
+
+VERDICTS = {
+    Verdict.ACCEPT: two("会被接受", "Would be accepted"),
+    Verdict.REVIEW: two("需要人工核对", "Needs a person"),
+    Verdict.REJECT: two("会被拒绝", "Would be refused"),
+}
+LEADS = {
+    Verdict.ACCEPT: two(
+        "要求的检查都已完成并通过，可以提交。", "Every required check was done and passed. It can be submitted."
+    ),
+    Verdict.REVIEW: two(
+        "没有发现确定的错误，但有内容读不准或无法核对，请先由人确认下列各项。",
+        "Nothing is proven wrong, but something could not be read or checked. Have a person confirm it first.",
+    ),
+    Verdict.REJECT: two(
+        "发现了平台会退回的问题，请先改正再提交。",
+        "There are problems the platform would send back. Mend them before submitting.",
+    ),
+}
+SEVERITIES = {
+    Severity.ERROR: two("错误", "Error"),
+    Severity.WARNING: two("提醒", "Warning"),
+    Severity.INFO: two("说明", "Note"),
+}
+STATUSES = {
+    Status.VERIFIED: two("已核实", "Verified"),
+    Status.READ: two("已读取", "Read"),
+    Status.DOUBTFUL: two("存疑", "Doubtful"),
+    Status.MISSING: two("未读到", "Missing"),
+}
+STATUS_HELP = {
+    Status.VERIFIED: two("校验码或第二处独立读数一致", "a check digit or a second independent reading agrees"),
+    Status.READ: two("格式正确，只有一处读数", "well-formed, one reading"),
+    Status.DOUBTFUL: two("格式不对、看不清或几处读数不一致", "malformed, unclear, or readings that conflict"),
+    Status.MISSING: two("文件上没有找到", "not found on the document"),
+}
+STATUS_ICONS = {Status.VERIFIED: "✓", Status.READ: "●", Status.DOUBTFUL: "?", Status.MISSING: "–"}
+RESULTS = {
+    CheckResult.PASSED: two("通过", "Passed"),
+    CheckResult.FAILED: two("未通过", "Failed"),
+    CheckResult.NOT_CHECKED: two("未检查", "NOT CHECKED"),
+}
+SOURCES = {
+    "ocr": two("图像识别", "read by OCR"),
+    "text": two("PDF 文本", "PDF text"),
+    "ofd": two("OFD 数据", "OFD data"),
+    "xml": two("XML 数据", "XML data"),
+}
+SIDES = {"front": two("正面", "front"), "back": two("背面", "back"), "both": two("正反面", "both sides")}
+REASONS = {  # why a field has its state, by the code in `Field.reason`
+    "arithmetic": two("按金额勾稽判断", "by arithmetic"),
+    "birth_date_agrees": two("与出生日期一致", "agrees with the date of birth"),
+    "birth_date_differs": two("与出生日期不一致", "differs from the date of birth"),
+    "check_digit": two("校验码正确", "check digit agrees"),
+    "check_digit_wrong": two("校验码不对", "check digit is wrong"),
+    "conflict": two("几处读数不一致", "readings conflict"),
+    "id_number": two("与证件号码一致", "agrees with the ID number"),
+    "items_add_up": two("明细合计相符", "the lines add up"),
+    "low_confidence": two("看不清", "unclear"),
+    "marked": two("有标记", "marked"),
+    "malformed": two("格式不对", "malformed"),
+    "not_marked": two("没有标记", "not marked"),
+    "readings_differ": two("几处读数不一致", "readings differ"),
+    "second_print": two("另一处印刷一致", "a second print agrees"),
+    "second_reading": two("放大重读所得", "read again, closer"),
+    "sex_differs": two("与性别不一致", "differs from the sex"),
+    "sums_differ": two("金额不相符", "the sums differ"),
+    "title_not_read": two("没有读到标题", "the title was not read"),
+    "validity_span": two("有效期年限不对", "not a lawful span"),
+    "words_agree": two("大小写金额一致", "words and figures agree"),
+    "words_differ": two("大小写金额不一致", "words and figures differ"),
+    "year_differs": two("与年份不一致", "differs from the year"),
+}
+DECLARED_KEYS = {
+    "company_name": two("公司名称", "Company name"),
+    "company_name_en": two("公司英文名称", "Company name in English"),
+    "credit_code": two("统一社会信用代码", "Credit code"),
+    "registration_number": two("注册号", "Registration number"),
+    "legal_representative": two("法定代表人", "Legal representative"),
+    "legal_representative_id": two("法定代表人证件号码", "Legal representative's ID number"),
+    "mobile": two("经办人手机号", "Operator's mobile number"),
+    "email": two("邮箱", "E-mail"),
+    "phone": two("电话", "Phone"),
+    "account_name": two("账户名称", "Account name"),
+    "account_number": two("账号", "Account number"),
+    "bank_name": two("开户银行", "Bank"),
+    "address": two("地址", "Address"),
+    "registered_capital": two("注册资本", "Registered capital"),
+    "established_on": two("成立日期", "Established on"),
+    "member_name": two("会员名", "Member name"),
+}
+
+
+def type_name(type_id: str) -> Bilingual:
+    """The name of a document type as its own declaration gives it."""
+    from extractors.registry import UNKNOWN, document_types
+
+    if declared := document_types().get(type_id):
+        return two(declared.zh, declared.en)
+    return two("未能识别的文件", "Unknown document") if type_id == UNKNOWN else two(type_id, type_id)
+
+
+def field_name(type_id: str, name: str) -> Bilingual:
+    """The printed name of a field; English from its identifier."""
+    english = name.replace("_", " ").capitalize().replace(" id", " ID").replace("Id ", "ID ")
+    spec = _spec(type_id, name)
+    return two(spec.zh if spec else english, english)
+
+
+def _spec(type_id: str, name: str) -> FieldSpec | None:
+    from extractors.registry import document_types
+
+    declared = document_types().get(type_id)
+    return next((s for s in declared.fields if s.name == name), None) if declared else None
+
+
+def declared_name(key: str) -> Bilingual:
+    """The name of something the applicant declares."""
+    return DECLARED_KEYS.get(key) or two(key, key.replace("_", " ").capitalize())
+
+
+def titles(profile: Profile | None) -> dict[str, Bilingual]:
+    """The profile's own names, by id: of itself, its declared values and its slots."""
+    if profile is None:
+        return {}
+    declared = {key: item.title for key, item in profile.declared.items()}
+    slots = {name: slot.title for name, slot in profile.slots.items()}
+    return {profile.id: profile.title} | declared | slots
+
+
+_KINDS = {  # what is asked of one field, by the kind of check
+    "field_readable": two("清晰可读", "can be read"),
+    "not_expired": two("在有效期内", "not expired"),
+    "not_expired_if_printed": two("在有效期内", "not expired"),
+    "issued_within": two("日期在期限内", "recent enough"),
+}
+
+
+def check_name(check_id: str, profile: Profile | None) -> Bilingual | None:
+    """What a check asks, in words, from what it is applied to; None where its id must do."""
+    if profile is None:
+        return None
+    prefix, _, rest = check_id.partition(":")
+    if prefix == "slot" and rest in profile.slots:
+        return profile.slots[rest].title
+    if prefix == "declared" and rest in profile.declared:
+        title = profile.declared[rest].title
+        return two(f"申报的{title.zh}", f"Declared {title.en}")
+    spec = next((spec for spec in profile.checks if spec.id == check_id), None)
+    places = (
+        {key: _place(str(spec.params[key]), profile) for key in ("field", "left", "right") if key in spec.params}
+        if spec
+        else {}
+    )
+    if "left" in places and "right" in places:
+        return two(f"{places['left'].zh} ＝ {places['right'].zh}", f"{places['left'].en} = {places['right'].en}")
+    if spec is None or "field" not in places:
+        return None
+    field, declared = places["field"], profile.declared.get(str(spec.params.get("declared")))
+    if declared:
+        return two(f"申报的{declared.title.zh} ＝ {field.zh}", f"Declared {declared.title.en} = {field.en}")
+    asked = _KINDS.get(spec.check)
+    return two(f"{field.zh}{asked.zh}", f"{field.en}: {asked.en}") if asked else field
+
+
+def _place(reference: str, profile: Profile) -> Bilingual:
+    """`slot.field` in words."""
+    slot, _, name = reference.partition(".")
+    if slot not in profile.slots:
+        return two(reference, reference)
+    place = profile.slots[slot]
+    field = field_name(place.accepts[0], name)
+    return two(f"{place.title.zh}的{field.zh}", f"{field.en} on the {place.title.en}")
+
+
+def reason(code: str) -> Bilingual:
+    return REASONS.get(code) or two(code.replace("_", " "), code.replace("_", " "))
+
+
+CHOICES = {  # values of fields that hold an identifier, not text of the document
+    "original": two("正本", "original"),
+    "duplicate": two("副本", "duplicate"),
+    "special": two("增值税专用发票", "special"),
+    "ordinary": two("增值税普通发票", "ordinary"),
+    "electronic_special": two("增值税电子专用发票", "electronic special"),
+    "electronic_ordinary": two("增值税电子普通发票", "electronic ordinary"),
+    "digital_special": two("电子发票（增值税专用发票）", "digital special"),
+    "digital_ordinary": two("电子发票（普通发票）", "digital ordinary"),
+    "roll": two("卷票", "roll"),
+    "vehicle": two("机动车销售发票", "vehicle"),
+    "used_vehicle": two("二手车销售发票", "used vehicle"),
+}
+
+
+def field_value(type_id: str, name: str, field: Field) -> Bilingual:
+    """A field's value for people: an identifier in words, anything else as it is written."""
+    spec = _spec(type_id, name)
+    if spec and spec.kind is Kind.CHOICE and field.value in CHOICES:
+        return CHOICES[str(field.value)]
+    if isinstance(field.value, bool):
+        return two("是", "yes") if field.value else two("否", "no")
+    if isinstance(field.value, list):
+        return two(f"{len(field.value)} 行", f"{len(field.value)} lines")
+    text = shown(field.value, field.raw)
+    return two(text, text)
+
+
+def shown(value: FieldValue | object, raw: str = "") -> str:
+    """A value as people write it; a value of None that was read (长期) shows what is printed."""
+    if value is None or value == "":
+        return visible(raw)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:,f}"
+    return visible(str(value))
+
+
+def visible(text: str) -> str:
+    """Text safe to show: controls, escape sequences and text-direction tricks become visible marks.
+
+    Document text and file names are untrusted; a terminal would obey ESC, and a bidi override can
+    make 123 look like 321.
+    """
+    return "".join(c if _harmless(c) else "�" for c in text)
+
+
+def _harmless(character: str) -> bool:
+    return character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+
+
+def pick(text: Bilingual, language: Language, between: str = " ") -> str:
+    """One language, or both: Chinese first. The same in both is said once."""
+    if language == "both":
+        return text.zh if text.zh == text.en else f"{text.zh}{between}{text.en}"
+    return text.zh if language == "zh" else text.en
+
+
+def terminal_language(environment: Mapping[str, str] = os.environ) -> Language:
+    """zh where the locale is Chinese, both where there is none to go by, else en."""
+    named = next((environment[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(v)), "")
+    if not named and os.name == "nt":
+        named = locale.getlocale()[0] or ""
+    named = named.lower()
+    if named.startswith(("zh", "chinese")):
+        return "zh"
+    return "both" if not named or named.split(".")[0] in ("c", "posix") else "en"
