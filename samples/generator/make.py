@@ -1,0 +1,75 @@
+"""The command: redraw the committed submissions, or draw a labelled set for experiments."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from pathlib import Path
+
+from samples.generator import fonts, photograph, truth
+from samples.generator.catalogue import MAKERS
+from samples.generator.truth import Drawn
+
+FLAW_CHOICES = ("blur", "motion", "dark", "low_resolution", "grey_copy", "cut")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parses the command line; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m samples.generator", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="submissions to redraw (default: all)")
+    parser.add_argument("--set", type=Path, metavar="DIR", help="draw a labelled set there instead")
+    parser.add_argument("--count", type=int, default=5, help="pictures of each type")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--types", nargs="+", choices=list(MAKERS), default=list(MAKERS))
+    parser.add_argument("--preset", choices=("scan", "photo", "bad", "flat"), default="photo")
+    parser.add_argument("--fonts", choices=("committed", "heldout"), default="committed")
+    options = parser.parse_args(arguments)
+    try:
+        if options.set:
+            draw_set(options.set, options.count, options.seed, options.types, options.preset, options.fonts)
+        else:
+            from samples.generator import submissions
+
+            submissions.draw(options.names)
+    except (fonts.MissingFontError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def draw_set(folder: Path, count: int, seed: int, types: list[str], preset: str, family: str) -> None:
+    """`count` pictures of each type with a truth file beside each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    families = fonts.COMMITTED if family == "committed" else fonts.HELDOUT
+    for kind in types:
+        for number in range(count):
+            rng = random.Random(f"{seed}/{kind}/{number}")
+            drawn = MAKERS[kind](rng, families[number % len(families)], rng.randrange(1000))
+            name = f"{kind}_{preset}_{seed}_{number:03d}"
+            save(folder, name, take(drawn, rng, preset))
+            if drawn.pdf:
+                (folder / f"{name}.pdf").write_bytes(drawn.pdf)
+                truth.write(folder / f"{name}.pdf", truth.document(drawn) | {"boxes": {}})
+
+
+def take(drawn: Drawn, rng: random.Random, preset: str) -> Drawn:
+    """A picture of a drawing: `bad` is a photo with one or two flaws."""
+    seed = rng.randrange(10**6)
+    side = {"front": 1200, "back": 1200}.get(drawn.side, 1800)
+    if preset in ("scan", "flat"):
+        rotation = 0 if rng.random() < 0.85 else rng.choice((90, 180, 270))
+        return photograph.take(drawn, preset, seed, side=side, rotation=rotation)
+    rotation = 0 if rng.random() < 0.75 else rng.choice((90, 180, 270))
+    flaws = ()
+    if preset == "bad":
+        chosen = rng.sample(FLAW_CHOICES, rng.choice((1, 1, 2)))
+        flaws = tuple((name, {"severity": rng.uniform(0.3, 0.9)}) for name in chosen)
+    return photograph.take(drawn, "photo", seed, side=side, rotation=rotation, flaws=flaws)
+
+
+def save(folder: Path, name: str, drawn: Drawn, quality: int = 84) -> None:
+    """Writes NAME.jpg and NAME.jpg.truth.json."""
+    path = folder / f"{name}.jpg"
+    path.write_bytes(photograph.jpeg(drawn.image, quality))
+    truth.write(path, truth.document(drawn))
