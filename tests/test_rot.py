@@ -1,0 +1,70 @@
+"""Every shipped profile, document type and finding is whole, and loading all of them is quick."""
+
+import re
+import string
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import validators
+from extractors.model import Field, Page
+from extractors.registry import document_types
+from validators.checks import CHECKS
+from validators.findings import catalogue
+from validators.profile import BUILT_IN, load_profile, load_profiles
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_packages_are_the_repositorys_own():
+    assert Path(validators.__file__).is_relative_to(ROOT)
+
+
+def test_loading_every_profile_and_type_stays_under_a_second():
+    code = (
+        "import time; start = time.perf_counter();"
+        "from validators.profile import load_profiles; from extractors.registry import document_types;"
+        "load_profiles(); document_types(); print(time.perf_counter() - start)"
+    )
+    # The best of three: a busy machine says nothing about the code.
+    took = min(float(subprocess.check_output([sys.executable, "-c", code], cwd=ROOT)) for _ in range(3))
+    assert took < 1.0
+
+
+@pytest.mark.parametrize("path", sorted(BUILT_IN.rglob("*.yaml")), ids=lambda p: p.stem)
+def test_each_profile_lies_where_its_id_says(path):
+    profile = load_profile(path)
+    assert path == BUILT_IN / f"{profile.id}.yaml"
+    assert profile.slots
+    assert profile.checks
+
+
+def test_the_profiles_of_the_first_procedures_are_there():
+    assert {"1688/name-verification", "1688/rongyishou"} <= set(load_profiles())
+
+
+@pytest.mark.parametrize("kind", document_types().values(), ids=lambda k: k.id)
+def test_each_type_survives_an_empty_page_and_declares_what_it_extracts(kind):
+    empty = Page(1, 100, 100, ())
+    read = kind.extract([empty])
+    assert set(read) <= {spec.name for spec in kind.fields}
+    assert all(isinstance(found, Field) and found.value in (None, False, []) for found in read.values())
+    assert any(spec.key for spec in kind.fields)
+    assert kind.titles
+
+
+def test_each_finding_has_both_languages_with_the_same_parameters():
+    for code, entry in catalogue().items():
+        assert re.fullmatch(r"(FILE|QUALITY|TYPE|FIELD|ID|MATCH|CROSS|DATE|INVOICE|PROFILE|AUTH)_[A-Z0-9_]+", code)
+        for text in (entry.message, entry.remedy):
+            assert text.zh
+            assert text.en
+            for language in (text.zh, text.en):
+                names = [name for _, name, _, _ in string.Formatter().parse(language) if name is not None]
+                assert all(re.fullmatch(r"[a-z_]+", name) for name in names)
+
+
+def test_each_kind_of_check_says_what_it_does():
+    assert all(kind.run.__doc__ for kind in CHECKS.values())
