@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extractors.form import field_of, labelled
+from extractors.form import field_of, labelled, parse
 from extractors.layout import Layout
 from extractors.model import DocumentType, Field, FieldSpec, Kind, Page, Status, TextLine, rectangle
 from extractors.rows import Span, pieces
@@ -179,7 +179,9 @@ def _representative(layout: Layout) -> dict[str, Field]:
 
 def _person_field(span: Span) -> Field:
     """A person, or a firm acting through one (X公司（委派代表：Y）). A single character is a name half read."""
-    found = field_of(span, Kind.PERSON)
+    # The paper's watermark leaves single letters behind short values too.
+    scrap = re.search(r"(?<=[\u3400-\u9fff]{2})\s*[SCJDGL]{1,6}$", span.text)
+    found = field_of(span, Kind.PERSON, parse(Kind.PERSON, span.text[: scrap.start()]) if scrap else None)
     plain = str(found.value or "")
     if found.status is Status.READ and len(plain) < 2:
         return _doubtful(found, "incomplete")

@@ -18,6 +18,8 @@ from extractors.values import compact, parse_capital, parse_date, parse_money, p
 # Below this the reader itself doubts a line; such a field is never just `read`.
 LOW_CONFIDENCE = 0.6
 
+# A Chinese name with letters stuck to it: a scrap of watermark or a misread character.
+_MIXED_NAME = re.compile(r"[\u3400-\u9fff][A-Za-z]|[A-Za-z][\u3400-\u9fff]")
 # Kinds whose form alone says whether a text is one.
 _TOLD_BY_FORM = {Kind.DATE, Kind.CAPITAL, Kind.CREDIT_CODE, Kind.ID_NUMBER, Kind.APPROVAL_NUMBER}
 
@@ -34,6 +36,8 @@ def field_of(span: Span, kind: Kind, value: FieldValue = None) -> Field:
         reason = "malformed"
     elif span.confidence < LOW_CONFIDENCE:
         reason = "low_confidence"
+    elif kind is Kind.PERSON and _MIXED_NAME.search(str(parsed)):
+        reason = "mixed_scripts"
     return Field(
         value=parsed if parsed is not None else compact(span.text) or None,
         raw=span.raw,

@@ -125,10 +125,20 @@ def _field(found: _Found) -> Field:
     return field
 
 
+_BACK_WORDS = re.compile(r"签发机关|有效期限|中华人民共和国|居民身份证")
+
+
 def _runs(page: Page) -> list[Row]:
     """The page's text as runs of characters that stand together, from the top."""
-    runs = [run for row in Layout(page, _LABELS).rows if row.chars for run in row.segments(_CARD_GAP)]
+    segments = [run for row in Layout(page, _LABELS).rows if row.chars for run in row.segments(_CARD_GAP)]
+    runs = [run for segment in segments for run in _sides_of(segment)]
     return sorted(runs, key=lambda run: (run.middle, run.left))
+
+
+def _sides_of(run: Row) -> list[Row]:
+    """A run broken where the other side's text begins: cards side by side can stand close."""
+    starts = [m.start() for m in _BACK_WORDS.finditer(run.text) if m.start() and run.chars[m.start()].starts]
+    return [Row(run.chars[a:b]) for a, b in zip([0, *starts], [*starts, len(run.chars)], strict=True)]
 
 
 class _Front:

@@ -26,7 +26,7 @@ MIN_TEXT_HEIGHT = 12.0
 MIN_SHARPNESS = 6.5
 # Colour (CIELAB a, b) around the picture's own tint: a photocopy in warm light stays below the first. A page of
 # black print with one red seal has little of it, but strong: the second, over this share of the page.
-MIN_COLOUR_SPREAD = 5.0
+MIN_COLOUR_SPREAD = 6.0
 _STRONG_COLOUR, _MIN_STRONG_SHARE = 22.0, 0.0008
 MAX_CLIPPED = 0.35  # share of pure white inside the text area that hides print
 MIN_CONTRAST = 35.0  # grey levels between paper and ink
@@ -42,7 +42,7 @@ def measure(image: Image, lines: Sequence[TextLine]) -> dict[str, Any]:
     sharp = [_sharpness(crop, line.height) for line, crop in crops if crop.size]
     contrasts = [float(np.percentile(crop, 90) - np.percentile(crop, 5)) for _, crop in crops if crop.size]
     area = _text_area(image, lines)
-    spread, strong = _colour_spread(area)
+    spread = _colour_spread(area)
     return {
         "text_height": round(statistics.median(line.height for line in level), 1) if level else None,
         "sharpness": round(statistics.median(sharp), 2) if sharp else None,
@@ -50,7 +50,7 @@ def measure(image: Image, lines: Sequence[TextLine]) -> dict[str, Any]:
         "brightness": round(float(np.median(grey[::4, ::4])), 1),
         "clipped": round(float(np.mean(np.min(area[::4, ::4], axis=2) >= 254)), 3),
         "colour_spread": round(spread, 1),
-        "colour": spread >= MIN_COLOUR_SPREAD or strong >= _MIN_STRONG_SHARE,
+        "colour": spread >= MIN_COLOUR_SPREAD or _colour_on_paper(image, area) >= _MIN_STRONG_SHARE,
         "cut_edges": ",".join(_cut_edges(lines, image.shape[1], image.shape[0])),
     }
 
@@ -102,16 +102,31 @@ def _text_area(image: Image, lines: Sequence[TextLine]) -> Image:
     return area if area.size else image
 
 
-def _colour_spread(area: Image) -> tuple[float, float]:
-    """How far colours lie from the picture's tint (98th percentile of ΔE in a, b), and the share far from it."""
-    scale = min(1.0, 480 / max(area.shape[:2]))
-    small = cv2.resize(area, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
-    # A tint that changes across the page (two lamps) is light, not print: take the local tint out.
-    ab = lab[:, :, 1:]
-    tint = cv2.blur(ab, (91, 91), borderType=cv2.BORDER_REFLECT)
-    apart = np.hypot(*np.moveaxis(ab - tint, 2, 0))
-    return float(np.percentile(apart, 98)), float(np.mean(apart > _STRONG_COLOUR))
+def _colour_spread(area: Image) -> float:
+    """How colourful the print is in neutral light: the 98th percentile of CIELAB chroma."""
+    return float(np.percentile(_chroma(*_small(area)), 98))
+
+
+def _colour_on_paper(image: Image, area: Image) -> float:
+    """The share of strong colour on paper like that of the text area: a seal beside the text, not the desk."""
+    small, around = _small(image)
+    paper = np.median(_small(area)[1].reshape(-1, 3), axis=0)
+    on_paper = np.abs(around - paper).max(axis=2) < 0.2 * paper.max()
+    return float(np.mean((_chroma(small, around) > _STRONG_COLOUR) & on_paper))
+
+
+def _small(image: Image) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """The picture at most 480 pixels long, 0..1 (BGR), and the paper around each pixel of it."""
+    scale = min(1.0, 480 / max(image.shape[:2]))
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return small.astype(np.float32) / 255, cv2.medianBlur(small, 61).astype(np.float32) / 255
+
+
+def _chroma(small: npt.NDArray[np.float32], around: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """CIELAB chroma of each pixel once the light is made neutral: paper white, grey print grey, whatever the lamp."""
+    neutral = np.clip(0.85 * small / np.maximum(around, 0.08), 0, 1)
+    lab = cv2.cvtColor(neutral, cv2.COLOR_BGR2LAB)
+    return np.asarray(np.hypot(lab[:, :, 1], lab[:, :, 2]), np.float32)
 
 
 def _cut_edges(lines: Sequence[TextLine], width: int, height: int) -> list[str]:
