@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extractors.errors import DocumentError
 from extractors.model import Record, Source
-from extractors.registry import UNKNOWN, document_types, label_words
+from extractors.registry import UNKNOWN, classify, document_types, label_words
 from extractors.registry import extract as extract_record
 from pipeline.ocr import Reader, open_reader
 from pipeline.opening import open_file
@@ -26,6 +26,10 @@ from validators.case import FiledDocument
 from validators.findings import Finding, finding
 from validators.prove import prove
 from validators.quality import measure, quality_findings
+
+# A file whose first pages are none of ours is no submission's document: the rest would only cost time.
+_TRIED = 3
+_KEPT = 3  # pages of one file whose pictures are kept in memory
 
 Progress = Callable[[str], None]
 
@@ -73,12 +77,21 @@ def read_documents(file: SubmittedFile, reading: Reading) -> list[tuple[Document
     try:
         with reading.timed("open"):
             opened = open_file(file.path, file.name, reading.settings)
-        pages = [_read(opened, number, reading) for number in range(1, len(opened.pages) + 1)]
+        pages = _read_pages(opened, reading)
+        reading.opened[file.name] = (opened, {page.page.number: page.rotation for page in pages})
+        return [_document(file, opened, number, part, reading) for number, part in enumerate(split(pages), 1)]
     except DocumentError as error:
         return [_unread(file, error)]
-    reading.opened[file.name] = (opened, {page.page.number: page.rotation for page in pages})
-    parts = split(pages)
-    return [_document(file, opened, number, part, reading) for number, part in enumerate(parts, 1)]
+
+
+def _read_pages(opened: OpenedFile, reading: Reading) -> list[ReadPage]:
+    """The pages of a file; the rest of a long one that begins with pages nobody can name is left unread."""
+    pages: list[ReadPage] = []
+    for number in range(1, len(opened.pages) + 1):
+        pages.append(_read(opened, number, reading))
+        if number == _TRIED and all(classify([p.page]).type == UNKNOWN for p in pages):
+            break
+    return pages
 
 
 def _read(opened: OpenedFile, number: int, reading: Reading) -> ReadPage:
@@ -88,7 +101,11 @@ def _read(opened: OpenedFile, number: int, reading: Reading) -> ReadPage:
     if page.lines is None:
         reading.engine()
     with reading.timed("read"):
-        return read_page(page, reading.reader, label_words())
+        read = read_page(page, reading.reader, label_words())
+    if read.picture is None or len(opened.pages) <= _KEPT:
+        return read
+    # Pictures of many pages would fill the memory: they are decoded again where they are needed.
+    return replace(read, picture=lambda: turned(page.image(), read.rotation))
 
 
 def _document(
@@ -96,6 +113,8 @@ def _document(
 ) -> tuple[DocumentReport, FiledDocument]:
     told, pages = part
     record, findings = Record(UNKNOWN, {}), list[Finding](opened.findings if number == 1 else ())
+    if number == 1 and (unread := len(opened.pages) - len(reading.opened[file.name][1])):
+        findings.append(finding("FILE_PAGES_NOT_READ", document=file.name, actual=unread))
     if told.type != UNKNOWN:
         kind = document_types()[told.type]
         with reading.timed("extract"):
@@ -108,9 +127,8 @@ def _document(
         findings += proven
     with reading.timed("quality"):
         quality = _quality(pages)
-        pictures = [p.page.number for p in pages if p.image is not None]
-        if quality and pictures:
-            findings += quality_findings(quality, file.name, pictures[0], number)
+        if quality:
+            findings += quality_findings(quality, file.name, pages[0].page.number, number)
     report = DocumentReport(
         file=file.name, part=number, sha256=opened.sha256, bytes=opened.bytes, format=opened.format, slot=file.slot,
         type=told.type, side=record.side, type_confidence=told.confidence, type_reasons=told.reasons,
@@ -132,11 +150,9 @@ def _unread(file: SubmittedFile, error: DocumentError) -> tuple[DocumentReport, 
 
 
 def _quality(pages: Sequence[ReadPage]) -> dict[str, Any]:
-    """Measures of the first picture among the pages; a page that is data has none."""
-    for page in pages:
-        if page.image is not None:
-            return measure(page.image, page.page.lines)
-    return {}
+    """Measures of a document's first page; a page that is data has none."""
+    image = pages[0].image
+    return {} if image is None else measure(image, pages[0].page.lines)
 
 
 def _page_report(page: ReadPage) -> PageReport:

@@ -156,7 +156,7 @@ class PaddleReader:
     def _detect(self, image: Image) -> list[_Corners]:
         """Boxes of text in pixels of the picture, top to bottom; searched larger where text is small."""
         side, longest = self.settings.ocr_side, max(image.shape[:2])
-        for _ in range(3):
+        for _ in range(2):  # once more at most: memory grows with the square of the side
             found = self._detection.predict(
                 image, batch_size=1, limit_side_len=side, limit_type="max", box_thresh=BOX_THRESHOLD
             )[0]["dt_polys"]

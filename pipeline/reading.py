@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -22,11 +23,16 @@ _SAMPLE = 800  # longest side, pixels, that colours are counted at
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page as it was read. `image` is the upright picture, None for a page that is data."""
+    """A page as it was read. `picture` gives the upright picture, None for a page that is data."""
 
     page: Page
-    image: Image | None
+    picture: Callable[[], Image] | None
     rotation: int  # degrees clockwise it was turned to stand upright
+
+    @property
+    def image(self) -> Image | None:
+        """The upright picture; it may be decoded anew, so ask once."""
+        return self.picture() if self.picture else None
 
 
 def read_page(page: OpenedPage, reader: Reader | None, labels: frozenset[str]) -> ReadPage:
@@ -41,15 +47,16 @@ def read_page(page: OpenedPage, reader: Reader | None, labels: frozenset[str]) -
         raise EngineError("A picture is to be read, but no OCR engine is loaded.")
     lines, upright, rotation = read_upright(page.image(), reader, labels, page.number)
     height, width = upright.shape[:2]
-    return ReadPage(Page(page.number, width, height, lines), upright, rotation)
+    return ReadPage(Page(page.number, width, height, lines), lambda: upright, rotation)
 
 
 def read_again(page: ReadPage, reader: Reader) -> Page:
     """The page read once more with red ink taken off; the first reading where there is no picture."""
-    if page.image is None:
+    image = page.image
+    if image is None:
         return page.page
-    height, width = page.image.shape[:2]
-    return Page(page.page.number, width, height, reader.read(suppress_red(page.image), page.page.number))
+    height, width = image.shape[:2]
+    return Page(page.page.number, width, height, reader.read(suppress_red(image), page.page.number))
 
 
 def red_pixels(image: Image) -> tuple[npt.NDArray[np.bool_], int]:

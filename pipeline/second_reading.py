@@ -6,7 +6,7 @@ doubtful and both are kept: two readings are compared, never merged silently.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import cv2
@@ -30,23 +30,27 @@ Area = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 
 def read_doubtful_again(record: Record, pages: Sequence[ReadPage], reader: Reader) -> Record:
     """The record with open fields filled from its sealed places; the same record where nothing calls for it."""
+    images = {page.page.number: image for page in pages if (image := page.image) is not None}
     shown = [s for s in document_types()[record.type].fields if not s.side or record.side in (s.side, "both")]
     is_open = any(record.fields[s.name].status in (Status.MISSING, Status.DOUBTFUL) for s in shown if s.key or s.sealed)
-    covered = {s.name for s in shown if s.key and _covered(record.fields[s.name], pages)}
+    covered = {s.name for s in shown if s.key and _covered(record.fields[s.name], images)}
     if not is_open and not covered:
         return record
-    areas = {page.page.number: sealed_areas(page.image) for page in pages if page.image is not None}
+    areas = {number: sealed_areas(image) for number, image in images.items()}
     if not any(areas.values()):
         return record
-    second_pages = [_reread(page, areas.get(page.page.number, []), reader) for page in pages]
+    second_pages = [
+        _reread(p.page, images[p.page.number], areas[p.page.number], reader) if p.page.number in images else p.page
+        for p in pages
+    ]
     second = extract(second_pages, record.type)
     fields = {name: _settled(found, second.fields[name], name in covered) for name, found in record.fields.items()}
     return replace(record, fields=fields)
 
 
-def _covered(found: Field, pages: Sequence[ReadPage]) -> bool:
+def _covered(found: Field, images: Mapping[int, Image]) -> bool:
     """Whether red ink lies over a field that was read."""
-    image = next((p.image for p in pages if p.page.number == found.page), None)
+    image = images.get(found.page or 0)
     return image is not None and found.box is not None and has_red(image, found.box) > _COVERED
 
 
@@ -67,21 +71,20 @@ def sealed_areas(image: Image) -> list[Area]:
     return found
 
 
-def _reread(page: ReadPage, areas: Sequence[Area], reader: Reader) -> Page:
+def _reread(page: Page, image: Image, areas: Sequence[Area], reader: Reader) -> Page:
     """The page with the lines of its sealed areas replaced by what is read there without red."""
-    lines = list(page.page.lines)
+    lines = list(page.lines)
     for area in areas:
-        assert page.image is not None
         left, top, right, bottom = area
-        patch = suppress_red(page.image)[top:bottom, left:right]
+        patch = suppress_red(image)[top:bottom, left:right]
         fresh = [
             _moved(line, left, top)
-            for line in reader.read(np.ascontiguousarray(patch), page.page.number)
+            for line in reader.read(np.ascontiguousarray(patch), page.number)
             # A line that runs out of the patch was cut: the first reading has the whole of it.
             if line.left > 2 and line.right < right - left - 3
         ]
         lines = [line for line in lines if not any(_covers(new, line) for new in fresh)] + fresh
-    return replace(page.page, lines=tuple(lines))
+    return replace(page, lines=tuple(lines))
 
 
 def _moved(line: TextLine, left: int, top: int) -> TextLine:

@@ -13,15 +13,16 @@ from datetime import date
 from pathlib import Path
 
 from extractors.errors import SubmissionError
+from extractors.registry import UNKNOWN
 from pipeline.documents import Progress, Reading, read_documents
 from pipeline.ocr import Reader
 from pipeline.pages import Image
 from pipeline.report import Extraction, Report
 from pipeline.settings import Settings
 from pipeline.submission import Submission, SubmittedFile
-from validators.case import Case
+from validators.case import Case, FiledDocument
 from validators.declared import STANDARD
-from validators.findings import finding
+from validators.findings import Finding, finding
 from validators.judge import judge
 from validators.profile import Profile, load_profiles
 from validators.slots import assign, known_slots
@@ -80,8 +81,17 @@ def extract(
     reading = Reading(settings, reader, progress or (lambda _: None))
     documents = [pair for path in paths for pair in read_documents(SubmittedFile(path, str(path)), reading)]
     return Extraction(
-        documents=[report for report, _ in documents], findings=[f for _, filed in documents for f in filed.findings]
+        documents=[report for report, _ in documents],
+        findings=[f for _, filed in documents for f in (*filed.findings, *_unnamed(filed))],
     )
+
+
+def _unnamed(filed: FiledDocument) -> list[Finding]:
+    """A document no type fits must not look as if it had been checked."""
+    told = filed.unreadable or any(f.code == "FILE_PAGES_NOT_READ" for f in filed.findings)
+    if filed.type != UNKNOWN or told:
+        return []
+    return [finding("TYPE_NOT_RECOGNISED", document=filed.file, evidence=filed.evidence())]
 
 
 def profile_of(submission: Submission, settings: Settings) -> Profile:

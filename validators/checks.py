@@ -98,7 +98,7 @@ def check_parameters(spec: CheckSpec, profile: Profile) -> None:
         raise ValueError(f"{'.'.join(str(p) for p in first['loc'])}: {first['msg']}") from error
     for name, value in params:
         for one in value if isinstance(value, tuple) else (value,):
-            if name in ("field", "left", "right", "fields") and one is not None:
+            if isinstance(one, str) and name in ("field", "left", "right", "starts", "indefinite", "issued", "holder"):
                 _field_spec(profile, one)
             if name in ("declared", "any_of") and one not in profile.declared:
                 raise ValueError(f"{name}: {one!r} is not among the profile's declared values")
@@ -234,18 +234,28 @@ def not_expired(case: Case, spec: CheckSpec, params: Valid) -> Outcome:
 
 
 class TermIfPrinted(Valid):
-    """As `not_expired`, for documents that may print no term at all (licences since about 2022)."""
+    """As `not_expired`, for documents that may print no term: since a date, or for kinds of holder that have none."""
+
+    issued: FieldRef
+    always_until: date
+    holder: FieldRef
+    never_for: tuple[str, ...] = ()
 
 
 @check_kind(TermIfPrinted)
 def not_expired_if_printed(case: Case, spec: CheckSpec, params: TermIfPrinted) -> Outcome:
-    """As `not_expired`; a document of good quality on which no term is printed passes."""
-    slot = params.field.partition(".")[0]
-    references = [r for r in (params.field, params.starts, params.indefinite) if r]
-    found = [located for r in references if (located := case.locate(r))]
-    if any(True for _ in case.in_slot(slot)) and all(not located.field.raw for located in found):
-        return Outcome(CheckResult.PASSED, "no term printed")
-    return not_expired(case, spec, params)  # type: ignore[no-any-return]
+    """As `not_expired`; no term at all passes unless the document is of a date and kind that must print one."""
+    located = [case.locate(r) for r in (params.field, params.starts, params.indefinite) if r]
+    if not any(located) or any(place and place.field.raw for place in located):
+        return not_expired(case, spec, params)  # type: ignore[no-any-return]
+    issued, holder = case.locate(params.issued), case.locate(params.holder)
+    day = issued.field.value if issued and issued.usable else None
+    kind = str(holder.field.value or "") if holder else ""
+    exempt = any(word in kind for word in params.never_for)
+    if isinstance(day, date) and day < params.always_until and not exempt:
+        # One printed then: it was not found, so it may be over.
+        return _located(case, spec, params.field)[1]
+    return Outcome(CheckResult.PASSED, "no term printed")
 
 
 class MaxAge(Params):

@@ -119,7 +119,8 @@ def _small(image: Image) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float3
     """The picture at most 480 pixels long, 0..1 (BGR), and the paper around each pixel of it."""
     scale = min(1.0, 480 / max(image.shape[:2]))
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return small.astype(np.float32) / 255, cv2.medianBlur(small, 61).astype(np.float32) / 255
+    around = cv2.medianBlur(small, 61)
+    return np.asarray(small / 255, np.float32), np.asarray(around / 255, np.float32)
 
 
 def _chroma(small: npt.NDArray[np.float32], around: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -11,6 +11,7 @@ from validators.case import Case, FiledDocument
 from validators.findings import Check, CheckResult, Verdict, finding
 from validators.judge import judge, verdict
 from validators.profile import load_profiles
+from validators.prove import prove
 from validators.slots import assign
 
 AS_OF = date(2026, 11, 22)
@@ -174,6 +175,20 @@ def test_an_indefinite_term_never_ends_and_an_unprinted_one_passes():
     assert codes(submission(licence=indefinite))[0] is Verdict.ACCEPT
     unprinted = {k: v for k, v in LICENCE.items() if not k.startswith("term")}
     assert codes(submission(licence=unprinted))[0] is Verdict.ACCEPT
+
+
+def test_an_unprinted_term_on_a_licence_that_must_print_one_was_not_found():
+    unprinted = {k: v for k, v in LICENCE.items() if not k.startswith("term")} | {"issued_on": date(2019, 3, 5)}
+    assert codes(submission(licence=unprinted)) == (Verdict.REVIEW, {"FIELD_MISSING"})
+    assert codes(submission(licence=unprinted | {"entity_type": "个体工商户"}))[0] is Verdict.ACCEPT
+    assert codes(submission(licence=unprinted | {"issued_on": date(2023, 3, 5)}))[0] is Verdict.ACCEPT
+
+
+def test_a_temporary_id_card_needs_a_person():
+    record = document("id_card", FRONT | {"is_temporary": True}, "front.jpg", "front").record
+    assert [f.code for f in prove(record, document_types()["id_card"], document="front.jpg")[1]] == [
+        "AUTH_TEMPORARY_ID"
+    ]
 
 
 def test_nothing_checked_is_never_accepted():

@@ -27,6 +27,8 @@ def prove(proof: Proof) -> None:
         born_agrees = _prove_birth(proof, number)
         _prove_sex(proof, number, born_agrees)
     _prove_validity(proof)
+    if proof.value("is_temporary") is True:
+        proof.report("AUTH_TEMPORARY_ID", "is_temporary")
 
 
 def _number(proof: Proof) -> str:
