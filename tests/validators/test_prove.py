@@ -230,7 +230,7 @@ def test_validity_spans_of_id_cards(begin: date, end: date, status: Status) -> N
 def test_temporary_cards_have_their_own_span() -> None:
     fields, findings = proven("id_card", valid_from=date(2024, 1, 5), valid_to=date(2024, 4, 5), is_temporary=True)
     assert fields["valid_to"].status is Status.READ
-    assert not findings
+    assert codes(findings) == [("AUTH_TEMPORARY_ID", Verdict.REVIEW)]
 
 
 def test_unknown_region_is_only_told() -> None:
