@@ -164,6 +164,22 @@ def _match(sheet: Sheet, block: Block) -> None:
         if level and run.left > _label_end(sheet, block, kind) - run.height:
             block.values.setdefault(kind, []).append(run)
     block.values = {kind: _contiguous(runs) for kind, runs in block.values.items()}
+    if not block.values.get("tax_id") and (below := _under_label(sheet, block)):
+        block.values["tax_id"] = below
+
+
+def _under_label(sheet: Sheet, block: Block) -> list[Row]:
+    """A tax number wrapped into the line below its long label, as narrow blocks of fully digital invoices print it."""
+    labels = [m for m in block.marks if m.kind == "tax_id"]
+    return [
+        run
+        for run in sheet.runs
+        for label in labels
+        if not _unlikely("tax_id", run.text)
+        and 0 < run.middle - label.middle < 2 * label.height
+        and abs(run.left - label.left) < 2 * label.height
+        and run.left < block.right
+    ]
 
 
 def _label_end(sheet: Sheet, block: Block, kind: str) -> float:

@@ -19,7 +19,10 @@ REPRESENTATIVE_LABELS = (
     "法定代表人(负责人)",
     "法定代表人或单位负责人",
     "法定代表人/单位负责人",
-    # A bracket that was not read.
+    # A bracket that was not read, a label that breaks in a narrow cell.
+    "法定代表人(单位负责",
+    "法定代表人(单位负",
+    "法定代表人(单位",
     "法定代表人(单位负责人",
     "法定代表人单位负责人)",
     "法定代表人单位负责人",

@@ -18,8 +18,8 @@ from extractors.values import compact, parse_capital, parse_date, parse_money, p
 # Below this the reader itself doubts a line; such a field is never just `read`.
 LOW_CONFIDENCE = 0.6
 
-# A Chinese name with letters stuck to it: a scrap of watermark or a misread character.
-_MIXED_NAME = re.compile(r"[\u3400-\u9fff][A-Za-z]|[A-Za-z][\u3400-\u9fff]")
+# A Chinese name with letters or a piece of a label stuck to it: a scrap of watermark, a misread character.
+_MIXED_NAME = re.compile(r"[\u3400-\u9fff][A-Za-z]|[A-Za-z][\u3400-\u9fff]|^[^(]*\)|\([^)]*$|负责|代表人")
 # Kinds whose form alone says whether a text is one.
 _TOLD_BY_FORM = {Kind.DATE, Kind.CAPITAL, Kind.CREDIT_CODE, Kind.ID_NUMBER, Kind.APPROVAL_NUMBER}
 
@@ -100,7 +100,8 @@ def _value(layout: Layout, spec: FieldSpec) -> Span:
 
 
 def _text(text: str) -> str | None:
-    return compact(text) or None
+    """Text without the tick boxes and bullets OCR sees in letter-spaced labels and print beside it."""
+    return compact(text).lstrip("☐☑☒✓✔□■▢◻◼●○◆◇▪•") or None
 
 
 def _pattern(pattern: str) -> Callable[[str], str | None]:

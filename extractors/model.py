@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import accumulate
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -106,14 +107,18 @@ class TextLine:
     def centre(self) -> Point:
         return ((self.left + self.right) / 2, (self.top + self.bottom) / 2)
 
-    def cut(self, start: int, end: int) -> TextLine:
-        """The characters [start:end) with the share of the box they take.
+    def shares(self) -> list[float]:
+        """Where each character begins, 0..1 along the line, and where the last one ends.
 
         A wide character (Chinese, full-width) takes two units, a narrow one takes one.
         """
-        widths = [2 if ord(c) > 0x2E7F else 1 for c in self.text]
-        total = sum(widths) or 1
-        a, b = sum(widths[:start]) / total, sum(widths[:end]) / total
+        ends = list(accumulate((2 if ord(c) > 0x2E7F else 1 for c in self.text), initial=0))
+        return [end / (ends[-1] or 1) for end in ends]
+
+    def cut(self, start: int, end: int) -> TextLine:
+        """The characters [start:end) with the share of the box they take."""
+        shares = self.shares()
+        a, b = shares[min(start, len(self.text))], shares[min(end, len(self.text))]
         (x0, y0), (x1, y1), (x2, y2), (x3, y3) = self.box
         top = ((x0 + (x1 - x0) * a, y0 + (y1 - y0) * a), (x0 + (x1 - x0) * b, y0 + (y1 - y0) * b))
         low = ((x3 + (x2 - x3) * a, y3 + (y2 - y3) * a), (x3 + (x2 - x3) * b, y3 + (y2 - y3) * b))

@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from extractors.model import Box, TextLine, rectangle
 from extractors.values import fold, simplified
@@ -193,15 +194,22 @@ def _chars(row: Sequence[Placed]) -> tuple[Char, ...]:
     chars = []
     for placed in row:
         spaced = True
+        edges = _edges(placed.line)
         for index, char in enumerate(placed.line.text):
             if char.isspace():
                 spaced = True
                 continue
-            piece = placed.line.cut(index, index + 1)
             for folded in simplified(fold(char)):
-                chars.append(Char(folded, placed, index, piece.left, piece.right, spaced))
+                chars.append(Char(folded, placed, index, *edges[index], spaced))
                 spaced = False
     return tuple(chars)
+
+
+def _edges(line: TextLine) -> list[tuple[float, float]]:
+    """Left and right of each character, where `TextLine.cut` would have it: in one pass, as a line may be long."""
+    (x0, _), (x1, _), (x2, _), (x3, _) = line.box
+    ends = [(x0 + (x1 - x0) * share, x3 + (x2 - x3) * share) for share in line.shares()]
+    return [(min(a + b), max(a + b)) for a, b in pairwise(ends)]
 
 
 def pieces(chars: Sequence[Char]) -> tuple[TextLine, ...]:

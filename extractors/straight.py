@@ -12,7 +12,9 @@ from extractors.rows import slant
 from extractors.values import compact
 
 # Watermarks on copies, and captions beside them.
-_OVERLAID = re.compile(r"仅供|仅限|仅用于|再次复印|复印无效|他用无效|其他用途|与原件|复印件|盖章")
+_OVERLAID = re.compile(
+    r"仅供|仅(?:限|用于).{0,20}(?:使用|办理|申请|认证|审核|备案)|再次复印|复印无效|他用无效|其他用途|与原件|复印件|盖章"
+)
 _SLANTED = math.radians(8)
 
 

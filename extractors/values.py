@@ -32,6 +32,11 @@ _CAPITAL_SECTIONS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 10
 # 通用规范汉字表 (2013) admits these again, for names.
 _KEPT_FOR_NAMES = "昇甦邨堃喆犇骉祕晧暐絜祇甯昺颺鉅"
 
+# CJK Radicals Supplement → the unified character they stand for (Unicode EquivalentUnifiedIdeograph).
+_RADICALS = str.maketrans(
+    "⺝⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻁⻄⻅⻆⻉⻊⻋⻌⻎⻏⻐⻑⻓⻔⻖⻘⻙⻚⻛⻜⻝⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
+    "月母民氵氺灬爫爫丬牛犭王疋罒示礻竹糸纟罓罓罓羊羊羊耂肀聿肉臼艹艹虎西见角贝足车辶辶阝钅長长门阝青韦页风飞食饣马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟",
+)
 _LONG_TERM = re.compile(r"长期|永久|永续|无固定期限|不约定(?:期限)?|无期限")
 # 日 may be lost after two digits only: a row that breaks after "05月1" has not shown the whole day yet.
 _NUMERIC_DATE = re.compile(
@@ -42,6 +47,8 @@ _PLAIN_DATE = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(?:[-./,·\s]\s?)(1[0-2]|0?[1-9])(?:[-./,·\s]\s?)(3[01]|[12]\d|0?[1-9])"
     r"(?!\d|\s\d{1,2}(?![\d:]))"
 )
+# A time that OCR joined to the date: 2019-08-1814:04:06.
+_TIMED_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})[-./](0[1-9]|1[0-2])[-./](0[1-9]|[12]\d|3[01])(?=\d{2}:\d{2})")
 _COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])(?!\d)")
 _CN_DATE = re.compile(
     r"([〇零○O一二三四五六七八九]{4})年([元一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
@@ -49,8 +56,11 @@ _CN_DATE = re.compile(
 
 
 def fold(text: str) -> str:
-    """NFKC, so that full-width letters, digits, brackets and colons become half-width; ends stripped."""
-    return unicodedata.normalize("NFKC", text).strip()
+    """NFKC, so that full-width letters, digits, brackets and colons become half-width; ends stripped.
+
+    Radicals that PDF fonts map characters to (⻘ for 青), which NFKC leaves, become the characters.
+    """
+    return unicodedata.normalize("NFKC", text).translate(_RADICALS).strip()
 
 
 def simplified(text: str) -> str:
@@ -90,7 +100,7 @@ def find_dates(text: str) -> list[tuple[date, int, int]]:
     folded = fold(text)
     # Printed forms leave gaps around 年 月 日; closing them keeps "2019 年 3 月 5 日" one date.
     found: list[tuple[date, int, int]] = []
-    for pattern in (_NUMERIC_DATE, _PLAIN_DATE, _COMPACT_DATE, _CN_DATE):
+    for pattern in (_NUMERIC_DATE, _PLAIN_DATE, _TIMED_DATE, _COMPACT_DATE, _CN_DATE):
         for match in pattern.finditer(folded):
             day = _as_date(*match.groups())
             if day and not any(start < match.end() and match.start() < end for _, start, end in found):

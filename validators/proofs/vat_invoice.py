@@ -52,6 +52,9 @@ def _mark(proof: Proof, names: tuple[str, ...], status: Status, reason: str) -> 
 
 
 def _prove_total(proof: Proof, amount: Decimal | None, tax: Decimal | None, total: Decimal | None) -> None:
+    if tax is None and amount is not None and amount == total:
+        # Without a tax beside it, one of the two was probably taken for the other.
+        _mark(proof, ("amount",), Status.DOUBTFUL, "tax_missing")
     if amount is None or tax is None or total is None:
         return
     if amount + tax == total:
