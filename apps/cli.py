@@ -124,7 +124,7 @@ def check(
       profile: 1688/name-verification
       declared:
         company_name: 杭州云帆数字科技有限公司
-        credit_code: "91330108MA2CG4HU6R"
+        credit_code: "91330108MA2CG4HU3R"
         legal_representative: 张晓明
         mobile: "13800000000"
 

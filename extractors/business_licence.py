@@ -54,7 +54,7 @@ _AUTHORITY = re.compile(
     r"[\u3400-\u9fff]{2,24}(?:市场监督管理局|工商行政管理局|行政审批局|行政审批服务局|市场监督管理委员会)"
 )
 # SCJDGL (市场监督管理) is woven pale into the paper; OCR reads scraps of it alone or at the end of a line.
-_SCRAP = r"(?:SCJDGL|CJDGL|SCJDG|JDGL|SCJD|CJDG|DGL|SCJ|JDG|CJD|GL|SC|JD|DG)+"
+_SCRAP = r"(?:SCJDG[LI1]|CJDG[LI1]|SCJDG|JDG[LI1]|SCJD|CJDG|DG[LI1]|SCJ|JDG|CJD|G[LI1]|SC|JD|DG)+"
 _WATERMARK = re.compile(rf"(?:^|(?<=[\u3400-\u9fff)）\s])){_SCRAP}\s*$")
 _WATERMARK_BEFORE = re.compile(rf"^{_SCRAP}(?=[\u3400-\u9fff])")
 _CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")

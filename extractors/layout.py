@@ -75,7 +75,8 @@ class Layout:
         self.verticals = tuple(p for p in self.placed if p.vertical)
         self.rows = rows_of([p for p in self.placed if not p.vertical])
         whole = [label for row in self.rows for label in self._labels_in(row)]
-        every = whole + self._remnants(whole)
+        running = self._in_running_text(whole)
+        every = whole + self._remnants(whole, [label for label in whole if label not in running])
         words = self._in_running_text(every)
         self.labels = tuple(label for label in every if label not in words)
 
@@ -226,12 +227,13 @@ class Layout:
                 start = row.text.find(word, start + 1)
         return sorted(taken, key=lambda a: a.start)
 
-    def _remnants(self, whole: Sequence[Label]) -> list[Label]:
+    def _remnants(self, whole: Sequence[Label], standing: Sequence[Label]) -> list[Label]:
         """Labels of which OCR lost characters, where labels stand: 名 without 称, 经范 for 经营范围, 所 for 住所.
 
-        A remnant starts where other labels start, or ends where they end (a gap before the value).
+        A remnant starts where other labels start, or ends where they end (a gap before the value); a label
+        word in running text (not in `standing`) says nothing of where labels stand.
         """
-        firm = [label for label in whole if label.firm and len(label.word) > 1]
+        firm = [label for label in standing if label.firm and len(label.word) > 1]
         found = {label.word for label in whole if label.firm}
         remnants: list[Label] = []
         for row in self.rows:

@@ -11,10 +11,12 @@ import io
 import logging
 import math
 import os
+import re
 import statistics
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol, TypeVar
 
@@ -36,6 +38,8 @@ SMALL_TEXT = 12.0
 LARGER = 1.6
 # A box this much higher than wide holds vertical text, or one narrow character.
 TALL = 1.5
+_FARTHEST = 1_000_000.0  # pixels: no picture that is read is that large
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 MOST_WORKERS = 8  # lines recognised at once; each takes memory of its own
 
 _Item = TypeVar("_Item")
@@ -79,7 +83,7 @@ class TimedReader:
 
         def work() -> None:
             try:
-                outcome.append(self.reader.read(image, page))
+                outcome.append(_sound(self.reader.read(image, page)))
             except Exception as error:
                 outcome.append(error)
 
@@ -103,6 +107,16 @@ class TimedReader:
             f"The OCR engine did not finish a page within {self.seconds:g} s.",
             remedy="Start again; HEYAN_OCR_TIMEOUT allows it more seconds.",
         )
+
+
+def _sound(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+    """The lines that have an extent, without control characters. No place or score: a broken engine, no misreading."""
+    for line in lines:
+        numbers = [line.confidence, *(number for corner in line.box for number in corner)]
+        if len(numbers) != 9 or not all(math.isfinite(number) and abs(number) < _FARTHEST for number in numbers):
+            raise EngineError("The OCR engine gave a line without a place or score.", remedy="Run `heyan doctor`.")
+    cleaned = (replace(line, text=_CONTROL.sub("", line.text)) for line in lines)
+    return tuple(line for line in cleaned if line.text.strip() and min(line.width, line.height) >= 1)
 
 
 class PaddleReader:

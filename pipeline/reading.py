@@ -18,7 +18,10 @@ from pipeline.pages import Image, OpenedPage
 # Red is told after the paper is made white, so that lamp light does not count: red above the stronger
 # of green and blue by this share of white.
 _REDDER = 0.16
-_SAMPLE = 800  # longest side, pixels, that colours are counted at
+_SAMPLE = 600  # longest side, pixels, that colours are counted at
+
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,9 @@ def read_again(page: ReadPage, reader: Reader) -> Page:
     return Page(page.page.number, width, height, reader.read(suppress_red(image), page.page.number))
 
 
-def red_pixels(image: Image) -> tuple[npt.NDArray[np.bool_], int]:
+def red_pixels(image: Image) -> tuple[Mask, int]:
     """Which pixels are red ink, on the picture thinned out to every n-th pixel, and that n."""
-    step = max(1, max(image.shape[:2]) // _SAMPLE)
-    return _red(_sampled(image), _paper(image)), step
+    return _red(_sampled(image), _paper(image)), _step(image)
 
 
 def has_red(image: Image, box: Box | None = None) -> float:
@@ -97,7 +99,7 @@ def suppress_red(image: Image) -> Image:
     return result
 
 
-def _red(image: Image, white: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+def _red(image: Image, white: npt.NDArray[np.float32]) -> Mask:
     """Which pixels are red ink, seen on paper of the colour `white` (BGR)."""
     balanced = image.astype(np.float32) / white
     return np.asarray(balanced[:, :, 2] - np.maximum(balanced[:, :, 0], balanced[:, :, 1]) > _REDDER)
@@ -110,5 +112,9 @@ def _paper(image: Image) -> npt.NDArray[np.float32]:
 
 
 def _sampled(image: Image) -> Image:
-    step = max(1, max(image.shape[:2]) // _SAMPLE)
+    step = _step(image)
     return image[::step, ::step]
+
+
+def _step(image: Image) -> int:
+    return max(1, -(-int(max(image.shape[:2])) // _SAMPLE))

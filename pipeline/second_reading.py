@@ -16,10 +16,11 @@ from extractors.model import Field, Page, Record, Status, TextLine
 from extractors.registry import document_types, extract
 from pipeline.ocr import Reader
 from pipeline.pages import Image
-from pipeline.reading import ReadPage, has_red, red_pixels, suppress_red
+from pipeline.reading import Mask, ReadPage, red_pixels, suppress_red
 
-# Shares of the page a patch of red may take to be a seal, and how many are looked at.
-_SMALLEST, _LARGEST, _MOST = 0.003, 0.25, 3
+# Shares of the page a patch of red may take to be a seal, and how many are looked at. A seal is round or oval and
+# drawn in thin strokes: a long patch is a watermark, one red for the most part an emblem that hides what is under it.
+_SMALLEST, _LARGEST, _MOST, _LONGEST, _SOLID = 0.003, 0.25, 2, 1.5, 0.45
 # Share of red over a field from which its first reading is not relied on alone.
 _COVERED = 0.04
 # Text under a seal runs on beside it: the patch is read with this share of its width and height around it.
@@ -31,12 +32,13 @@ Area = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 def read_doubtful_again(record: Record, pages: Sequence[ReadPage], reader: Reader) -> Record:
     """The record with open fields filled from its sealed places; the same record where nothing calls for it."""
     images = {page.page.number: image for page in pages if (image := page.image) is not None}
+    red = {number: red_pixels(image) for number, image in images.items()}
     shown = [s for s in document_types()[record.type].fields if not s.side or record.side in (s.side, "both")]
     is_open = any(record.fields[s.name].status in (Status.MISSING, Status.DOUBTFUL) for s in shown if s.key or s.sealed)
-    covered = {s.name for s in shown if s.key and _covered(record.fields[s.name], images)}
+    covered = {s.name for s in shown if s.key and _covered(record.fields[s.name], red)}
     if not is_open and not covered:
         return record
-    areas = {number: sealed_areas(image) for number, image in images.items()}
+    areas = {number: sealed_areas(*red[number]) for number in images}
     if not any(areas.values()):
         return record
     second_pages = [
@@ -48,21 +50,26 @@ def read_doubtful_again(record: Record, pages: Sequence[ReadPage], reader: Reade
     return replace(record, fields=fields)
 
 
-def _covered(found: Field, images: Mapping[int, Image]) -> bool:
+def _covered(found: Field, red: Mapping[int, tuple[Mask, int]]) -> bool:
     """Whether red ink lies over a field that was read."""
-    image = images.get(found.page or 0)
-    return image is not None and found.box is not None and has_red(image, found.box) > _COVERED
+    if found.box is None or found.page is None or found.page not in red:
+        return False
+    mask, step = red[found.page]
+    left, right = (int(pick(x for x, _ in found.box)) // step for pick in (min, max))
+    top, bottom = (int(pick(y for _, y in found.box)) // step for pick in (min, max))
+    under = mask[max(0, top) : bottom + 1, max(0, left) : right + 1]
+    return bool(under.size) and float(under.mean()) > _COVERED
 
 
-def sealed_areas(image: Image) -> list[Area]:
-    """Patches of red ink with their surroundings, largest first."""
-    mask, step = red_pixels(image)
+def sealed_areas(mask: Mask, step: int) -> list[Area]:
+    """Patches of red ink with their surroundings, largest first, in pixels of the picture `mask` thins out."""
     closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(closed)
-    height, width = image.shape[:2]
+    height, width = mask.shape[0] * step, mask.shape[1] * step
     found = []
     for left, top, w, h, _ in sorted(stats[1:].tolist(), key=lambda s: -s[2] * s[3])[:_MOST]:
-        if _SMALLEST < w * h / mask.size < _LARGEST:
+        solid = mask[top : top + h, left : left + w].mean() > _SOLID
+        if _SMALLEST < w * h / mask.size < _LARGEST and 1 / _LONGEST < w / h < _LONGEST and not solid:
             beside, above = int(w * _BESIDE), int(h * _ABOVE)
             found.append((
                 max(0, (left - beside) * step), max(0, (top - above) * step),
@@ -76,12 +83,12 @@ def _reread(page: Page, image: Image, areas: Sequence[Area], reader: Reader) -> 
     lines = list(page.lines)
     for area in areas:
         left, top, right, bottom = area
-        patch = suppress_red(image)[top:bottom, left:right]
+        patch = suppress_red(np.ascontiguousarray(image[top:bottom, left:right]))
         fresh = [
             _moved(line, left, top)
-            for line in reader.read(np.ascontiguousarray(patch), page.number)
+            for line in reader.read(patch, page.number)
             # A line that runs out of the patch was cut: the first reading has the whole of it.
-            if line.left > 2 and line.right < right - left - 3
+            if line.left > 2 and line.right < patch.shape[1] - 3
         ]
         lines = [line for line in lines if not any(_covers(new, line) for new in fresh)] + fresh
     return replace(page, lines=tuple(lines))

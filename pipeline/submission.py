@@ -110,9 +110,9 @@ def _listed(folder: Path, listed: Any) -> tuple[SubmittedFile, ...]:
         parts = PurePosixPath(name.replace("\\", "/"))
         if parts.is_absolute() or ".." in parts.parts or Path(name).is_absolute():
             raise SubmissionError(f"documents[{at}].file: {name} lies outside the submission's folder.")
-        if any(f.name == name for f in files):
+        if any(f.path == folder / parts for f in files):
             raise SubmissionError(f"documents[{at}].file: {name} is listed twice.")
-        files.append(SubmittedFile(folder / name, name, slot))
+        files.append(SubmittedFile(folder / parts, name, slot))
     return tuple(files)
 
 
@@ -130,7 +130,7 @@ def _declared(values: Any, known: Sequence[str], where: str) -> dict[str, Any]:
         else:
             raise SubmissionError(
                 f"{where}.{key}: a text is expected, not {_type_name(value)}.",
-                remedy='Write it in quotes, such as "330108198805142036": a bare number can lose digits.',
+                remedy='Write it in quotes, such as "330108198805142030": a bare number can lose digits.',
             )
     return declared
 

@@ -9,5 +9,7 @@ settings.load_profile("deterministic")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update-golden", action="store_true", help="write tests/golden/*.json anew; look at the difference, then commit"
+        "--update-golden",
+        action="store_true",
+        help="write tests/golden/*.json anew; look at the difference, then commit",
     )

@@ -6,6 +6,7 @@ Each document is drawn as a blank page of its own grey; `Scripted` looks at the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,6 @@ from pipeline.pages import Image
 from pipeline.submission import Submission, SubmittedFile
 from tests.extractors.lines_on_pages import at
 
-WIDTH, HEIGHT = 1000, 1400  # of every page, in pixels
 PROFILE = "1688/name-verification"
 NAME, PERSON = "杭州云帆数字科技有限公司", "张晓明"
 CODE, ID_NUMBER, ACCOUNT = "91330108MA2CG4HU3R", "330108198805142030", "1202026209900012345"
@@ -37,12 +37,14 @@ LICENCE = (
     at(80, 360, "法定代表人"), at(200, 360, PERSON),
     at(560, 360, "营业期限"), at(680, 360, "2018年09月12日至长期"),
     at(80, 410, "经营范围"), at(200, 410, "数字技术服务；软件开发；"), at(200, 436, "计算机系统服务。"),
-    at(560, 410, "住"), at(630, 410, "所"), at(680, 410, "浙江省杭州市滨江区长河街"), at(680, 436, "道江晖路100号2幢301室"),
+    at(560, 410, "住"), at(630, 410, "所"), at(680, 410, "浙江省杭州市滨江区长河街"),
+    at(680, 436, "道江晖路100号2幢301室"),
     at(600, 700, "登记机关"), at(640, 760, "2023年05月08日"),
     at(60, 900, "国家企业信用信息公示系统网址：http://www.gsxt.gov.cn"), at(600, 900, "国家市场监督管理总局监制"),
 )  # fmt: skip
 FRONT = (
-    at(20, 30, "姓名"), at(85, 30, PERSON), at(20, 72, "性别"), at(85, 72, "男"), at(145, 72, "民族"), at(200, 72, "汉"),
+    at(20, 30, "姓名"), at(85, 30, PERSON), at(20, 72, "性别"), at(85, 72, "男"), at(145, 72, "民族"),
+    at(200, 72, "汉"),
     at(20, 114, "出生"), at(85, 114, "1988年5月14日"),
     at(20, 156, "住址"), at(85, 156, "浙江省杭州市滨江区长河"), at(85, 182, "街道江晖路100号2幢"),
     at(20, 280, "公民身份号码"), at(160, 280, ID_NUMBER),
@@ -84,38 +86,47 @@ class Scripted:
 
     def read(self, image: Image, page: int = 1) -> tuple[TextLine, ...]:
         self.seen.append(image.shape)
-        result: tuple[TextLine, ...] = self.change(self.written_on(image))
+        written = tuple(replace(line, page=page) for line in self.written_on(image))
+        result: tuple[TextLine, ...] = self.change(written)
         return result
 
     def written_on(self, image: Image) -> tuple[TextLine, ...]:
         grey = int(np.median(image))
-        return tuple(self.lines[min(PAPER, key=lambda name: abs(PAPER[name] - grey))])
+        name = min(PAPER, key=lambda name: abs(PAPER[name] - grey))
+        height, width = paper(name).shape[:2]
+        scale = image.shape[1] / width  # a PDF is rendered larger or smaller than it was drawn
+        if scale == 1 or abs(image.shape[0] / height - scale) > 0.01 * scale:  # as drawn, or only a part of it
+            return tuple(self.lines[name])
+        corners = [tuple((x * scale, y * scale) for x, y in line.box) for line in self.lines[name]]
+        return tuple(replace(a, box=box) for a, box in zip(self.lines[name], corners, strict=True))  # type: ignore[arg-type]
 
     def describe(self) -> dict[str, Any]:
         return {"engine": "scripted"}
 
 
 def paper(name: str) -> Image:
-    """A blank page that `Scripted` reads as the named document; a few marks of colour, as a seal leaves."""
-    image = np.full((HEIGHT, WIDTH, 3), PAPER[name], np.uint8)
-    return image
+    """A blank page that `Scripted` reads as the named document, just large enough for its lines."""
+    lines = LINES[name] or STRANGE
+    width, height = (int(max(edges)) + 80 for edges in ((a.right for a in lines), (a.bottom for a in lines)))
+    return np.full((height, width, 3), PAPER[name], np.uint8)
 
 
-def colourful(name: str) -> Image:
-    """The page with its print drawn as strokes and a seal in the corner, so that it counts as sharp and in colour."""
+def drawn(name: str) -> Image:
+    """The page with strokes where its print is and a seal in the corner, so that it counts as sharp and in colour."""
     image = paper(name)
     for line in LINES[name]:
-        for x in range(int(line.left), int(line.right), 5):
-            cv2.line(image, (x, int(line.top)), (x, int(line.bottom)), (30, 30, 30), 2)
-        cv2.line(image, (int(line.left), int(line.top) + 8), (int(line.right), int(line.top) + 8), (30, 30, 30), 2)
-    cv2.circle(image, (860, 620), 60, (60, 60, 220), 6)
+        left, top, right, bottom = (int(edge) for edge in (line.left, line.top, line.right, line.bottom))
+        for x in range(left, right, 5):
+            cv2.line(image, (x, top), (x, bottom), (30, 30, 30), 2)
+        cv2.line(image, (left, top + 8), (right, top + 8), (30, 30, 30), 2)
+    cv2.circle(image, (image.shape[1] - 42, image.shape[0] - 38), 30, (60, 60, 220), 6)
     return image
 
 
 def save(folder: Path, name: str, image: Image | None = None) -> SubmittedFile:
     """A document as a PNG in a folder, in the slot it belongs to."""
     path = folder / f"{name}.png"
-    assert cv2.imwrite(str(path), colourful(name) if image is None else image)
+    assert cv2.imwrite(str(path), drawn(name) if image is None else image)
     return SubmittedFile(path, path.name, _SLOTS.get(name))
 
 

@@ -24,11 +24,10 @@ MIN_TEXT_HEIGHT = 12.0
 # Text height over the width of its edges. Scans lie above 11, careful phone photos above 7; pictures with misread
 # key fields were found from 6 downwards.
 MIN_SHARPNESS = 6.5
-# Colour (CIELAB a, b) around the picture's own tint: a photocopy in warm light stays below the first. A page of
-# black print with one red seal has little of it, but strong: the second, over this share of the page.
-MIN_COLOUR_SPREAD = 6.0
-_STRONG_COLOUR, _MIN_STRONG_SHARE = 22.0, 0.0008
-MAX_CLIPPED = 0.35  # share of pure white inside the text area that hides print
+# Colour (CIELAB chroma in neutral light): photographed photocopies stay below 4.6 at the first. A page of
+# black print with one pale seal has little of it, but strong: the second, over this share (0.0013 and more; grey 0).
+MIN_COLOUR_SPREAD = 5.2
+_STRONG_COLOUR, _MIN_STRONG_SHARE = 14.0, 0.0004
 MIN_CONTRAST = 35.0  # grey levels between paper and ink
 _SAMPLED_LINES = 24
 
@@ -119,7 +118,8 @@ def _small(image: Image) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float3
     """The picture at most 480 pixels long, 0..1 (BGR), and the paper around each pixel of it."""
     scale = min(1.0, 480 / max(image.shape[:2]))
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    around = cv2.medianBlur(small, 61)
+    # Wide enough that an emblem or a portrait does not pass for the paper around it.
+    around = cv2.medianBlur(small, 2 * (max(small.shape[:2]) // 8) + 1)
     return np.asarray(small / 255, np.float32), np.asarray(around / 255, np.float32)
 
 

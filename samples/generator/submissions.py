@@ -162,8 +162,8 @@ def review_lookalike_name(p: Packet) -> None:
     _rest(p)
 
 
-@sample(why="A second red seal lies over the company name: read with and without the ink, it comes out differently.")
-def review_seal_over_name(p: Packet) -> None:
+@sample(why="A second red seal lies across the company name: read with and without the ink, it is the same.")
+def accept_seal_on_the_name(p: Packet) -> None:
     p.enterprise(term="dated")
     p.licence(Style(seal_over="name"))
     _rest(p, "licence")
