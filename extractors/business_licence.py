@@ -193,7 +193,7 @@ def _term(layout: Layout) -> dict[str, Field]:
     if not span:
         span = layout.value(_words("term_from"), lines=2, widest_gap=4.0, ambiguous=True)
         if not span or parse_term(span.text) is None:
-            return {}
+            return _term_without_label(layout)
     first = Span(span.rows[:1])
     term = parse_term(first.text) or parse_term(span.text)
     if term is None:
@@ -209,6 +209,23 @@ def _term(layout: Layout) -> dict[str, Field]:
         "term_to": base.model_copy(update={"value": end}),
         "term_is_indefinite": base.model_copy(update={"value": indefinite}),
     }
+
+
+def _term_without_label(layout: Layout) -> dict[str, Field]:
+    """A term told by its form alone (…至…). A label without a value is a term that could not be read, not none."""
+    for row in layout.rows:
+        begin = row.text.find("至")
+        if begin > 0 and (term := parse_term(row.text)) and term[0] and not re.search(r"报送|公示", row.text):
+            found = field_of(row.span(), Kind.TEXT)
+            return {
+                "term_from": found.model_copy(update={"value": term[0]}),
+                "term_to": found.model_copy(update={"value": term[1]}),
+                "term_is_indefinite": found.model_copy(update={"value": term[2]}),
+            }
+    for label in layout.find(_words("term_from")):
+        printed = _doubtful(field_of(label.row.span(label.start, label.end), Kind.TEXT), "value_not_read")
+        return {"term_to": printed.model_copy(update={"value": None})}
+    return {}
 
 
 def _scope(layout: Layout) -> Span:

@@ -360,3 +360,14 @@ def test_a_lost_line_never_puts_another_fields_value_in_its_place(at_line: int) 
 def _shortened(value: str, whole: str, lost: str) -> bool:
     """A text of several rows without the row that was lost is what can be read; nothing foreign is in it."""
     return value == whole.replace(lost, "") or whole.startswith(value) or whole.endswith(value)
+
+
+def test_a_term_label_without_its_value_is_a_term_not_read() -> None:
+    lines = [line for line in LANDSCAPE if "2048" not in line.text]
+    found = extract([page_of(lines)], "business_licence").fields["term_to"]
+    assert (found.status, found.reason, found.value) == (Status.DOUBTFUL, "value_not_read", None)
+
+
+def test_a_term_whose_label_was_lost_is_told_by_its_form() -> None:
+    lines = [line for line in LANDSCAPE if line.text != "营业期限"]
+    assert extract([page_of(lines)], "business_licence").fields["term_to"].value == date(2048, 9, 11)

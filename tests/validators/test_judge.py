@@ -177,13 +177,6 @@ def test_an_indefinite_term_never_ends_and_an_unprinted_one_passes():
     assert codes(submission(licence=unprinted))[0] is Verdict.ACCEPT
 
 
-def test_an_unprinted_term_on_a_licence_that_must_print_one_was_not_found():
-    unprinted = {k: v for k, v in LICENCE.items() if not k.startswith("term")} | {"issued_on": date(2019, 3, 5)}
-    assert codes(submission(licence=unprinted)) == (Verdict.REVIEW, {"FIELD_MISSING"})
-    assert codes(submission(licence=unprinted | {"entity_type": "个体工商户"}))[0] is Verdict.ACCEPT
-    assert codes(submission(licence=unprinted | {"issued_on": date(2023, 3, 5)}))[0] is Verdict.ACCEPT
-
-
 def test_a_temporary_id_card_needs_a_person():
     record = document("id_card", FRONT | {"is_temporary": True}, "front.jpg", "front").record
     assert [f.code for f in prove(record, document_types()["id_card"], document="front.jpg")[1]] == [

@@ -47,7 +47,7 @@ def check_parameters(spec: CheckSpec, profile: Profile) -> None:
         raise ValueError(f"{'.'.join(str(p) for p in first['loc'])}: {first['msg']}") from error
     for name, value in params:
         for one in value if isinstance(value, tuple) else (value,):
-            if isinstance(one, str) and name in ("field", "left", "right", "starts", "indefinite", "issued", "holder"):
+            if isinstance(one, str) and name in ("field", "left", "right", "starts", "indefinite"):
                 field_spec(profile, one)
             if name in ("declared", "any_of") and one not in profile.declared:
                 raise ValueError(f"{name}: {one!r} is not among the profile's declared values")
