@@ -53,30 +53,18 @@ def read_page(page: OpenedPage, reader: Reader | None, labels: frozenset[str]) -
     return ReadPage(Page(page.number, width, height, lines), lambda: upright, rotation)
 
 
-def read_again(page: ReadPage, reader: Reader) -> Page:
-    """The page read once more with red ink taken off; the first reading where there is no picture."""
-    image = page.image
-    if image is None:
-        return page.page
-    height, width = image.shape[:2]
-    return Page(page.page.number, width, height, reader.read(suppress_red(image), page.page.number))
-
-
 def red_pixels(image: Image) -> tuple[Mask, int]:
     """Which pixels are red ink, on the picture thinned out to every n-th pixel, and that n."""
     return _red(_sampled(image), _paper(image)), _step(image)
 
 
-def has_red(image: Image, box: Box | None = None) -> float:
-    """The share of red pixels, 0..1, in the picture or in the upright rectangle around a box."""
-    white = _paper(image)
-    if box is not None:
-        left, right = max(0, int(min(x for x, _ in box))), int(max(x for x, _ in box)) + 1
-        top, bottom = max(0, int(min(y for _, y in box))), int(max(y for _, y in box)) + 1
-        image = image[top:bottom, left:right]
-    if image.size == 0:
-        return 0.0
-    return float(_red(_sampled(image), white).mean())
+def red_under(red: tuple[Mask, int], box: Box) -> float:
+    """The share of red, 0..1, in the upright rectangle around a box, given what `red_pixels` found."""
+    mask, step = red
+    left, right = (max(0, int(pick(x for x, _ in box)) // step) for pick in (min, max))
+    top, bottom = (max(0, int(pick(y for _, y in box)) // step) for pick in (min, max))
+    under = mask[top : bottom + 1, left : right + 1]
+    return float(under.mean()) if under.size else 0.0
 
 
 def suppress_red(image: Image) -> Image:

@@ -16,7 +16,7 @@ from extractors.model import Field, Page, Record, Status, TextLine
 from extractors.registry import document_types, extract
 from pipeline.ocr import Reader
 from pipeline.pages import Image
-from pipeline.reading import Mask, ReadPage, red_pixels, suppress_red
+from pipeline.reading import Mask, ReadPage, red_pixels, red_under, suppress_red
 
 # Shares of the page a patch of red may take to be a seal, and how many are looked at. A seal is round or oval and
 # drawn in thin strokes: a long patch is a watermark, one red for the most part an emblem that hides what is under it.
@@ -54,11 +54,7 @@ def _covered(found: Field, red: Mapping[int, tuple[Mask, int]]) -> bool:
     """Whether red ink lies over a field that was read."""
     if found.box is None or found.page is None or found.page not in red:
         return False
-    mask, step = red[found.page]
-    left, right = (int(pick(x for x, _ in found.box)) // step for pick in (min, max))
-    top, bottom = (int(pick(y for _, y in found.box)) // step for pick in (min, max))
-    under = mask[max(0, top) : bottom + 1, max(0, left) : right + 1]
-    return bool(under.size) and float(under.mean()) > _COVERED
+    return red_under(red[found.page], found.box) > _COVERED
 
 
 def sealed_areas(mask: Mask, step: int) -> list[Area]:

@@ -5,13 +5,18 @@ import numpy as np
 import pytest
 
 from extractors.errors import DocumentError, EngineError
-from extractors.model import Source, TextLine, rectangle
+from extractors.model import Box, Source, TextLine, rectangle
 from pipeline import orientation
 from pipeline.pages import Image, OpenedPage
-from pipeline.reading import has_red, read_again, read_page, suppress_red
+from pipeline.reading import read_page, red_pixels, red_under, suppress_red
 
 LIGHTS = {"white": (1.0, 1.0, 1.0), "lamp": (0.68, 0.86, 1.0), "dim": (0.5, 0.55, 0.6)}
+EVERYWHERE = rectangle(0, 0, 9999, 9999)
 LINES = (TextLine("营业执照 副本 正文 一二三四五六七八九十", rectangle(10, 10, 90, 20)),)
+
+
+def has_red(image: Image, box: Box = EVERYWHERE) -> float:
+    return red_under(red_pixels(image), box)
 
 
 class Fixed:
@@ -52,7 +57,6 @@ def test_a_page_with_a_text_layer_is_never_decoded_or_read_by_ocr() -> None:
     read = read_page(OpenedPage(2, 100, 50, decoded, lines=LINES, source=Source.TEXT), None, frozenset())
     assert (read.image, read.rotation) == (None, 0)
     assert (read.page.lines, read.page.source, read.page.number) == (LINES, Source.TEXT, 2)
-    assert read_again(read, Fixed()) is read.page
 
 
 def test_a_picture_is_read_upright(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,12 +109,3 @@ def test_suppressed_red_leaves_text_and_paper(light: tuple[float, float, float])
 def test_a_picture_without_red_is_returned_as_it_is() -> None:
     plain = picture(seal=False)
     assert suppress_red(plain) is plain
-
-
-def test_reading_again_shows_the_reader_no_red(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(orientation, "proposed_rotation", lambda _: 0)
-    reader = Fixed()
-    first = read_page(page_of(picture()), reader, frozenset({"营业执照", "副本"}))
-    again = read_again(first, reader)
-    assert (again.number, again.lines) == (2, LINES)
-    assert [has_red(image) > 0 for image in reader.seen] == [True, False]
