@@ -69,9 +69,8 @@ def differences(text: str, other: str) -> tuple[Piece, ...]:
 def _readings(report: Report, profile: Profile | None, key: str, declared: str) -> Iterator[Reading]:
     results = {check.id: check.result for check in report.checks}
     for spec in profile.checks if profile else ():
-        if spec.params.get("declared") != key or "field" not in spec.params or spec.id not in results:
-            continue
-        found = _locate(report, profile, spec)
+        reference = _compared_with(spec, f"declared.{key}")
+        found = _locate(report, profile, reference) if reference and spec.id in results else None
         if found is None:
             continue
         place, name = found
@@ -85,17 +84,24 @@ def _readings(report: Report, profile: Profile | None, key: str, declared: str) 
         yield Reading(place, outcome, pieces)
 
 
-def _locate(report: Report, profile: Profile | None, spec: CheckSpec) -> tuple[int, str] | None:
+def _compared_with(spec: CheckSpec, reference: str) -> str | None:
+    """What a check compares a value with."""
+    sides = [str(spec.params.get(side, "")) for side in ("left", "right")]
+    return sides[1 - sides.index(reference)] if reference in sides and spec.check in ("equal", "names_agree") else None
+
+
+def _locate(report: Report, profile: Profile | None, reference: str) -> tuple[int, str] | None:
     """The document and field a check compares: the first that has it, else the first that should."""
-    slot, _, name = str(spec.params["field"]).partition(".")
+    slot, _, names = reference.partition(".")
     candidates = [
-        place
+        (place, name)
         for place, document in enumerate(report.documents)
-        if name in document.fields and _fills(document, profile, slot)
+        if _fills(document, profile, slot)
+        for name in names.split("|")
+        if name in document.fields
     ]
-    read = [place for place in candidates if report.documents[place].fields[name].status is not Status.MISSING]
-    chosen = next(iter(read or candidates), None)
-    return None if chosen is None else (chosen, name)
+    read = [c for c in candidates if report.documents[c[0]].fields[c[1]].status is not Status.MISSING]
+    return next(iter(read or candidates), None)
 
 
 def _fills(document: DocumentReport, profile: Profile | None, slot: str) -> bool:

@@ -138,7 +138,7 @@ def check(
     with claimed_stdout() as stdout:
         from pipeline.submission import load_submission
         from pipeline.verify import verify
-        from validators.profile import load_profiles
+        from validators.loading import load_profiles
 
         settings = _settings()
         submission = load_submission(path, profile, declared)
@@ -223,15 +223,15 @@ def profiles(
       heyan profiles
       heyan profiles 1688/name-verification
     """
-    from apps import terminal
-    from validators.profile import load_profiles
+    from apps import profile_view, terminal
+    from validators.loading import load_profiles
 
     known = load_profiles(_settings().profiles)
     console, language = terminal.console(sys.stdout), _language(lang)
     if profile is None:
-        terminal.show_profiles(console, known, language=language)
+        profile_view.show_profiles(console, known, language=language)
     elif profile in known:
-        terminal.show_profile(console, known[profile], language=language)
+        profile_view.show_profile(console, known[profile], language=language)
     else:
         raise UsageError(f"no profile {profile!r}; there are: {', '.join(sorted(known))}")
 

@@ -228,7 +228,7 @@ def _settings(settings: Settings, about: Bilingual) -> Iterator[Diagnosis]:
 
 
 def _profiles(settings: Settings, about: Bilingual) -> Iterator[Diagnosis]:
-    from validators.profile import load_profiles
+    from validators.loading import load_profiles
 
     yield Diagnosis("ok", about, ", ".join(sorted(load_profiles(settings.profiles))))
 

@@ -252,7 +252,7 @@ class _Album:
 def _field_view(document: DocumentReport, key: str, number: int | None, name: str, field: Field) -> FieldView:
     value = words.field_value(document.type, name, field)
     raw = words.visible(field.raw)
-    items = field.value if isinstance(field.value, list) else []
+    items = [item for item in field.value if isinstance(item, Item)] if isinstance(field.value, list) else []
     return FieldView(
         key,
         number,

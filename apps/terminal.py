@@ -83,54 +83,6 @@ def show_extraction(console: Console, extraction: Extraction, *, language: Langu
         console.print(_findings(extraction.findings, language))
 
 
-def show_profiles(console: Console, profiles: Mapping[str, Profile], *, language: Language) -> None:
-    table = _table(language, two("编号", "ID"), two("名称", "Title"), two("检查数", "Checks"), two("来源", "Source"))
-    for profile in sorted(profiles.values(), key=lambda p: p.id):
-        table.add_row(
-            Text(profile.id, "bold"),
-            _words(profile.title, language),
-            str(len(profile.checks)),
-            Text(profile.source, "dim"),
-        )
-    console.print(table)
-
-
-def show_profile(console: Console, profile: Profile, *, language: Language) -> None:
-    """One rule pack: what it needs, what it checks, and the source of each line."""
-    console.print(Text(profile.id, "bold").append("  ").append(pick(profile.title, language)))
-    console.print(Text(profile.source, "dim"))
-    yes, no = two("必需", "required"), two("可选", "optional")
-    slots = _table(
-        language,
-        two("文件位置", "Slot"),
-        two("名称", "Title"),
-        two("接受", "Accepts"),
-        two("", ""),
-        two("来源", "Source"),
-    )
-    for name, slot in profile.slots.items():
-        slots.add_row(
-            name,
-            _words(slot.title, language),
-            ", ".join(slot.accepts),
-            _words(yes if slot.required else no, language),
-            Text(slot.source, "dim"),
-        )
-    console.print(slots)
-    declared = _table(language, two("申报项", "Declared"), two("名称", "Title"), two("", ""), two("来源", "Source"))
-    for name, item in profile.declared.items():
-        declared.add_row(
-            name, _words(item.title, language), _words(yes if item.required else no, language), Text(item.source, "dim")
-        )
-    console.print(declared)
-    checks = _table(language, two("检查", "Check"), two("种类", "Kind"), two("", ""), two("来源", "Source"))
-    for spec in profile.checks:
-        checks.add_row(spec.id, spec.check, _words(yes if spec.required else no, language), Text(spec.source, "dim"))
-    console.print(checks)
-    for note in profile.notes:
-        console.print(Text("○ ").append(pick(two(note.zh, note.en), language)).append(f"  {note.source}", "dim"))
-
-
 def show_diagnoses(console: Console, diagnoses: Iterable[Diagnosis], *, language: Language) -> bool:
     """One line for each thing looked at; True when nothing failed."""
     diagnoses = list(diagnoses)
@@ -163,7 +115,7 @@ def _findings(findings: Sequence[Finding], language: Language) -> Group:
         group = [f for f in findings if f.severity is severity]
         if not group:
             continue
-        table = _table(
+        table = plain_table(
             language, two("代码", "Code"), two("文件", "Document"), two("说明", "Message"), two("怎么办", "Remedy")
         )
         table.title = f"{pick(words.SEVERITIES[severity], language)} ({len(group)})"
@@ -174,8 +126,8 @@ def _findings(findings: Sequence[Finding], language: Language) -> Group:
             table.add_row(
                 Text(f.code, _COLOURS[severity]),
                 Text(visible(f.document or "")),
-                _words(f.message, language),
-                _words(f.remedy, language),
+                said(f.message, language),
+                said(f.remedy, language),
             )
         tables.append(table)
     return Group(*tables)
@@ -187,7 +139,7 @@ def _declared(console: Console, report: Report, language: Language, profile: Pro
     rows, titles = declared_beside_read(report, profile), words.titles(profile)
     if not rows:
         return
-    table = _table(
+    table = plain_table(
         language,
         two("申报项", "Declared"),
         two("申报值", "Value"),
@@ -196,7 +148,7 @@ def _declared(console: Console, report: Report, language: Language, profile: Pro
         two("文件", "Document"),
     )
     for row in rows:
-        first = (_words(titles.get(row.key) or words.declared_name(row.key), language), Text(row.text))
+        first = (said(titles.get(row.key) or words.declared_name(row.key), language), Text(row.text))
         if not row.readings:
             table.add_row(*first, Text(), Text("–", "dim"), Text())
         for reading in row.readings:
@@ -236,7 +188,7 @@ def _checks(console: Console, report: Report, language: Language, profile: Profi
 
 
 def _document(document: DocumentReport, language: Language) -> Table:
-    table = _table(language, two("字段", "Field"), two("值", "Value"), two("状态", "State"), two("原因", "Reason"))
+    table = plain_table(language, two("字段", "Field"), two("值", "Value"), two("状态", "State"), two("原因", "Reason"))
     part = f" #{document.part}" if document.part > 1 else ""
     side = f" ({pick(words.SIDES[document.side], language)})" if document.side in words.SIDES else ""
     kind = pick(words.type_name(document.type), language)
@@ -247,20 +199,20 @@ def _document(document: DocumentReport, language: Language) -> Table:
         state = f"{words.STATUS_ICONS[field.status]} {pick(words.STATUSES[field.status], language)}"
         value = words.field_value(document.type, name, field)
         table.add_row(
-            _words(words.field_name(document.type, name), language),
-            _words(value, language),
+            said(words.field_name(document.type, name), language),
+            said(value, language),
             Text(state, _COLOURS[field.status]),
-            _words(words.reason(field.reason), language) if field.reason else Text(),
+            said(words.reason(field.reason), language) if field.reason else Text(),
         )
     return table
 
 
-def _table(language: Language, *headings: Bilingual) -> Table:
+def plain_table(language: Language, *headings: Bilingual) -> Table:
     table = Table(box=SIMPLE_HEAD, header_style="bold", expand=False, pad_edge=False)
     for heading in headings:
         table.add_column(pick(heading, language), overflow="fold")
     return table
 
 
-def _words(text: Bilingual, language: Language) -> Text:
+def said(text: Bilingual, language: Language) -> Text:
     return Text(visible(pick(text, language, "\n" if len(text.zh) > 8 else " ")))

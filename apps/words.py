@@ -14,7 +14,7 @@ from extractors.model import Field, FieldSpec, FieldValue, Kind, Status
 from validators.findings import Bilingual, CheckResult, Severity, Verdict
 
 if TYPE_CHECKING:
-    from validators.profile import Profile
+    from validators.profile import CheckSpec, Profile
 
 Language = Literal["zh", "en", "both"]
 
@@ -153,10 +153,11 @@ def titles(profile: Profile | None) -> dict[str, Bilingual]:
 
 
 _KINDS = {  # what is asked of one field, by the kind of check
-    "field_readable": two("清晰可读", "can be read"),
+    "present": two("清晰可读", "can be read"),
     "not_expired": two("在有效期内", "not expired"),
     "not_expired_if_printed": two("在有效期内", "not expired"),
     "issued_within": two("日期在期限内", "recent enough"),
+    "renewal_due": two("按期更新", "renewed in time"),
 }
 
 
@@ -167,33 +168,42 @@ def check_name(check_id: str, profile: Profile | None) -> Bilingual | None:
     prefix, _, rest = check_id.partition(":")
     if prefix == "slot" and rest in profile.slots:
         return profile.slots[rest].title
+    if prefix == "prerequisite" and rest in profile.prerequisites:
+        title = profile.prerequisites[rest].title
+        return two(f"已通过：{title.zh}", f"Passed before: {title.en}")
     if prefix == "declared" and rest in profile.declared:
         title = profile.declared[rest].title
         return two(f"申报的{title.zh}", f"Declared {title.en}")
     spec = next((spec for spec in profile.checks if spec.id == check_id), None)
-    places = (
-        {key: _place(str(spec.params[key]), profile) for key in ("field", "left", "right") if key in spec.params}
-        if spec
-        else {}
-    )
+    return _asked(spec, profile) if spec else None
+
+
+def _asked(spec: CheckSpec, profile: Profile) -> Bilingual | None:
+    told = spec.params.get("what")
+    if isinstance(told, dict) and "zh" in told and "en" in told:
+        return two(told["zh"], told["en"])
+    places = {key: _place(str(value), profile) for key, value in spec.params.items() if isinstance(value, str)}
     if "left" in places and "right" in places:
         return two(f"{places['left'].zh} ＝ {places['right'].zh}", f"{places['left'].en} = {places['right'].en}")
-    if spec is None or "field" not in places:
-        return None
-    field, declared = places["field"], profile.declared.get(str(spec.params.get("declared")))
-    if declared:
-        return two(f"申报的{declared.title.zh} ＝ {field.zh}", f"Declared {declared.title.en} = {field.en}")
-    asked = _KINDS.get(spec.check)
-    return two(f"{field.zh}{asked.zh}", f"{field.en}: {asked.en}") if asked else field
+    place = next((places[key] for key in ("field", "value", "last") if key in places), None)
+    kind = _KINDS.get(spec.check)
+    return two(f"{place.zh}{kind.zh}", f"{place.en}: {kind.en}") if place and kind else place
 
 
 def _place(reference: str, profile: Profile) -> Bilingual:
-    """`slot.field` in words."""
-    slot, _, name = reference.partition(".")
-    if slot not in profile.slots:
+    """A reference in words: a declared value, a field on a document, a value of an earlier step."""
+    head, _, name = reference.partition(".")
+    if head == "declared" and name in profile.declared:
+        title = profile.declared[name].title
+        return two(f"申报的{title.zh}", f"Declared {title.en}")
+    if head in profile.prerequisites:
+        step, said = profile.prerequisites[head].title, declared_name(name)
+        return two(f"“{step.zh}”时的{said.zh}", f"{said.en} at “{step.en}”")
+    if head not in profile.slots:
         return two(reference, reference)
-    place = profile.slots[slot]
-    field = field_name(place.accepts[0], name)
+    place = profile.slots[head]
+    first = next((n for n in name.split("|") if _spec(place.accepts[0], n)), name.partition("|")[0])
+    field = field_name(place.accepts[0], first)
     return two(f"{place.title.zh}的{field.zh}", f"{field.en} on the {place.title.en}")
 
 

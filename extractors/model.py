@@ -27,6 +27,7 @@ class Source(StrEnum):
     TEXT = "text"
     OFD = "ofd"
     XML = "xml"
+    XLSX = "xlsx"
 
 
 class Status(StrEnum):
@@ -52,7 +53,17 @@ class Kind(StrEnum):
     CREDIT_CODE = "credit_code"
     TAX_ID = "tax_id"  # on invoices: a credit code or one of the older forms
     REGISTRATION_NUMBER = "registration_number"
-    ID_NUMBER = "id_number"
+    ID_NUMBER = "id_number"  # citizens, and residence permits of Hong Kong, Macau and Taiwan residents
+    PASSPORT_NUMBER = "passport_number"
+    HK_MACAU_PERMIT = "hk_macau_permit"  # 港澳居民来往内地通行证
+    TAIWAN_PERMIT = "taiwan_permit"  # 台湾居民来往大陆通行证
+    FOREIGN_RESIDENT_ID = "foreign_resident_id"  # 外国人永久居留身份证, both editions
+    HK_ID = "hk_id"
+    MACAU_ID = "macau_id"
+    TAIWAN_ID = "taiwan_id"
+    MRZ = "mrz"  # the machine-readable zone, its lines joined by a line break
+    ORGANISATION_CODE = "organisation_code"
+    CUSTOMS_NUMBER = "customs_number"  # 报关单号, 18 digits
     APPROVAL_NUMBER = "approval_number"
     PERMIT_NUMBER = "permit_number"
     ACCOUNT_NUMBER = "account_number"
@@ -63,6 +74,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     FLAG = "flag"
     ITEMS = "items"
+    TABLE = "table"  # rows of a form: a list of {column: value}
 
 
 def rectangle(left: float, top: float, right: float, bottom: float) -> Box:
@@ -78,6 +90,7 @@ class TextLine:
     box: Box
     confidence: float = 1.0
     page: int = 1
+    numeric: bool = False  # a spreadsheet cell that holds a number: a long one has lost its last digits
 
     @property
     def left(self) -> float:
@@ -149,7 +162,8 @@ class Item(BaseModel):
     tax: Decimal | None = None
 
 
-FieldValue = str | bool | date | Decimal | list[Item] | None
+Row = dict[str, str | date | Decimal | int | None]  # one row of a table, by the names of its columns
+FieldValue = str | bool | date | Decimal | int | list[Item] | list[Row] | None
 
 
 class Field(BaseModel):
@@ -185,9 +199,11 @@ class DocumentType:
     """One family of documents. Declaring it in a module of `extractors/` registers it.
 
     `titles` are words only this type prints large (each alone nearly decides); `words` are labels
-    and phrases that speak for it; `against` speaks against it. `extract` turns the pages of one
+    and phrases that speak for it; `against` speaks against it; without any of `needs` it is not this type
+    (a 税务事项通知书 is about anything). `extract` turns the pages of one
     document into fields by name; a field it leaves out is missing. `sides` is for types with more
-    than one side: it returns "front", "back" or "both".
+    than one side: it returns "front", "back" or "both". A `photo` shows a thing or a person, not print:
+    no words tell it, the slot it is put into does.
     """
 
     id: str
@@ -198,7 +214,9 @@ class DocumentType:
     titles: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     sides: Callable[[Sequence[Page]], str] | None = None
+    photo: bool = False
 
     def spec(self, name: str) -> FieldSpec:
         """The declaration of one field; KeyError if this type has none of that name."""

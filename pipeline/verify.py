@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from extractors.errors import SubmissionError
 from extractors.registry import UNKNOWN
@@ -24,7 +25,8 @@ from validators.case import Case, FiledDocument
 from validators.declared import STANDARD
 from validators.findings import Finding, finding
 from validators.judge import judge
-from validators.profile import Profile, load_profiles
+from validators.loading import load_profiles
+from validators.profile import Profile
 from validators.slots import assign, known_slots
 
 
@@ -54,8 +56,9 @@ def verify(
     documents = [pair for file in submission.files for pair in read_documents(file, reading)]
     reading.progress("checking")
     with reading.timed("judge"):
-        filed = assign(profile, (filed for _, filed in documents))
-        verdict, checks, findings = judge(Case(profile, submission.declared, filed, as_of))
+        filed = assign(profile, (filed for _, filed in documents), submission.declared)
+        case = Case(profile, submission.declared, filed, as_of, submission.earlier)
+        verdict, checks, findings = judge(case)
         findings += [finding("FILE_IGNORED", document=name) for name in submission.ignored]
     reading.timings["total"] = (time.perf_counter() - start) * 1000
     report = Report(
@@ -63,8 +66,11 @@ def verify(
         profile=profile.id,
         as_of=as_of.isoformat(),
         verdict=verdict,
-        declared=submission.declared,
-        documents=[report.model_copy(update={"slot": f.slot}) for (report, _), f in zip(documents, filed, strict=True)],
+        declared=_shown(submission.declared, profile),
+        documents=[
+            report.model_copy(update={"slot": f.slot, "type": f.type})
+            for (report, _), f in zip(documents, filed, strict=True)
+        ],
         findings=findings,
         checks=checks,
         notes=[note.model_dump() for note in profile.notes],
@@ -72,6 +78,12 @@ def verify(
         timings_ms={step: round(ms, 1) for step, ms in reading.timings.items()},
     )
     return Checked(report, reading.picture)
+
+
+def _shown(declared: dict[str, Any], profile: Profile) -> dict[str, Any]:
+    """What was declared, without what must not be kept (passwords)."""
+    secret = {key for key, spec in profile.declared.items() if spec.secret}
+    return {key: "••••••" if key in secret else value for key, value in declared.items()}
 
 
 def extract(

@@ -20,7 +20,7 @@ from pipeline.submission import Submission, SubmittedFile
 from pipeline.verify import verify
 from tests.documents_by_hand import NAME, Scripted, save
 from validators.findings import Verdict
-from validators.profile import load_profiles
+from validators.loading import load_profiles
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -119,18 +119,25 @@ def test_the_command_knows_the_new_platform(
     assert "供应商入驻" in capsys.readouterr().out
 
 
-CHECK = "check: declared_equals"
+CHECK = "check: equal"
 BROKEN = {
-    "an unknown check": (CHECK, "check: declared_equal", "declared_equal"),
+    "an unknown check": (CHECK, "check: equals", "equals"),
     "an unknown key": ("max_bytes: 2 MB", "max_byte: 2 MB", "max_byte"),
     "an unknown key at the top": ("platform:", "plattform:", "plat"),
-    "a missing parameter": ("declared: company_name, ", "", "declared"),
+    "a missing parameter": ("left: declared.company_name, ", "", "left"),
     "a parameter too many": ("params: {", "params: {more: 1, ", "more"),
-    "a parameter of a wrong type": ("declared: company_name,", "declared: [1],", "declared"),
+    "a parameter of a wrong type": ("left: declared.company_name,", "left: [1],", "left"),
     "an unknown field": ("business_licence.name", "business_licence.nam", "nam"),
     "an unknown slot in a reference": ("business_licence.name", "licence.name", "licence"),
-    "a reference that is none": ("business_licence.name", "business_licence", "field"),
-    "an unknown declared value": ("declared: company_name,", "declared: company,", "company"),
+    "a reference that is none": ("business_licence.name", "business_licence", "right"),
+    "an unknown declared value": ("left: declared.company_name,", "left: declared.company,", "company"),
+    "an unknown setting": ("$minimum_years", "$minimum_age", "minimum_age"),
+    "a condition on nothing declared": ("declared.settlement: transfer", "declared.payment: transfer", "payment"),
+    "a condition that is none": ("when: {declared.settlement: transfer}", "when: transfer", "when"),
+    "a choice without choices": ("choices: [transfer, cash]", "choices: []", "choices"),
+    "a number where a text belongs": ("id: age", "id: [age]", "id"),
+    "a base that is not there": ("id: acme/supplier", "id: acme/supplier\nextends: acme/other", "acme/other"),
+    "a key twice": ("parameters:\n", "slots: {}\nparameters:\n", "slots"),
     "an unknown document type": ("accepts: [business_licence]", "accepts: [business_license]", "business_license"),
     "an unknown format": ("[jpeg, png]", "[jpeg, gif]", "formats"),
     "a size that is none": ("2 MB", "large", "max_bytes"),
@@ -139,7 +146,7 @@ BROKEN = {
     "not YAML": ("slots:", "slots: [", "YAML"),
     "a check twice": (
         "checks:\n",
-        'checks:\n  - {id: name, check: field_readable, params: {field: business_licence.name}, source: "2.2"}\n',
+        'checks:\n  - {id: name, check: present, params: {value: business_licence.name}, source: "2.2"}\n',
         "name",
     ),
 }
@@ -159,7 +166,8 @@ def test_a_mistake_in_a_profile_is_named_with_file_line_and_reason(
     assert place, raised.value
     assert says in str(raised.value)
     near = PLATFORM[: PLATFORM.index(right)].count("\n") + 1
-    whole = mistake in ("no source", "an unknown key at the top", "not YAML")  # there is no line of what is not there
+    # There is no line of what is not there; of two equal keys the second is the mistake.
+    whole = mistake in ("no source", "an unknown key at the top", "not YAML", "a key twice", "a choice without choices")
     assert whole or 0 <= int(place.group(1)) - near <= 2
 
     monkeypatch.setenv("HEYAN_PROFILES", str(own))
@@ -170,6 +178,38 @@ def test_a_mistake_in_a_profile_is_named_with_file_line_and_reason(
         assert (left.value.code, out, err.count("\n")) == (2, "", 1)
         assert "acme.yaml" in err
         assert "Traceback" not in err
+
+
+def test_prerequisites_that_go_round_in_a_circle_are_refused(own: Path) -> None:
+    title = "title: {zh: 前一步, en: the step before}"
+    for here, there in (("one", "two"), ("two", "acme"), ("acme", "one")):
+        text = PLATFORM.replace("acme/supplier", f"acme/{here}")
+        step = f'prerequisites:\n  before: {{{title}, profile: acme/{there}, same: [company_name], source: "2"}}\n'
+        (own / f"{here}.yaml").write_text(text + step, "utf-8")
+    with pytest.raises(ProfileError, match=r"\.yaml:\d+: prerequisites\.before\.profile: .*circle.*acme/"):
+        load_profiles(own)
+
+
+def test_an_own_profile_may_change_a_few_lines_of_another(own: Path) -> None:
+    (own / "patch.yaml").write_text(
+        "id: acme/strict\nextends: acme/supplier\nparameters: {minimum_years: {value: 5}}\n"
+        "slots: {business_licence: {max_bytes: 1 MB}, account: null}\n"
+        "checks: [{id: age, required: false}, {id: holder, check: null}]\n",
+        "utf-8",
+    )
+    changed = load_profiles(own)["acme/strict"]
+    assert changed.parameters["minimum_years"].value == 5
+    assert (list(changed.slots), changed.slots["business_licence"].max_bytes) == (["business_licence"], 1_000_000)
+    assert [(check.id, check.required) for check in changed.checks] == [("name", True), ("age", False)]
+
+    (own / "patch.yaml").write_text(
+        "id: 1688/name-verification\nextends: 1688/name-verification\nslots: {business_licence: {max_bytes: 1 MB}}\n"
+        "checks: [{id: licence-name, source: null}]\n",
+        "utf-8",
+    )
+    with pytest.raises(ProfileError, match=r"checks\.licence-name\.source") as raised:
+        load_profiles(own)
+    assert raised.value.data["file"] == str(own / "patch.yaml")
 
 
 def test_two_profiles_of_one_id_are_refused_and_an_own_one_replaces_a_built_in(own: Path) -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from extractors.model import Field, Record, Source, Status
-from validators.findings import Evidence, Finding
-from validators.profile import Profile
+from validators.conditions import Condition
+from validators.findings import Evidence, Finding, Verdict
+from validators.profile import Profile, Slot
+
+if TYPE_CHECKING:
+    from validators.photo_index import PhotoIndex
+    from validators.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +25,15 @@ class FiledDocument:
     record: Record
     part: int = 1
     slot: str | None = None  # as the applicant said, or as assigned
+    caption: str = ""  # what the applicant says a photo shows
     type_confidence: float = 0.0
     bytes: int = 0
     format: str = ""
     pages: int = 1
+    size: tuple[int, int] | None = None  # width and height of its first page in pixels, None for data
     source: Source = Source.OCR
     quality: dict[str, Any] = field(default_factory=dict)
+    picture: dict[str, Any] = field(default_factory=dict)  # seals, faces, camera and the like, where a profile asks
     unreadable: bool = False  # the file could not be opened; its finding says why
     findings: tuple[Finding, ...] = ()
 
@@ -55,6 +63,17 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The outcome of an earlier procedure: from a report of Heyan's, or as the applicant says the platform judged."""
+
+    profile: str
+    verdict: Verdict
+    as_of: date
+    declared: dict[str, Any] = field(default_factory=dict)
+    read: dict[str, Any] = field(default_factory=dict)  # values of fields by `slot.field`
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A profile, what was declared, and the documents in their slots, judged as of one date."""
 
@@ -62,26 +81,66 @@ class Case:
     declared: dict[str, Any]
     documents: tuple[FiledDocument, ...]
     as_of: date
+    earlier: tuple[Earlier, ...] = ()
+    registry: Registry | None = None
+    photos: PhotoIndex | None = None
+
+    def value(self, key: str) -> Any:
+        """What was declared under a key, or what holds by default; None where nothing does."""
+        given, spec = self.declared.get(key), self.profile.declared.get(key)
+        return spec.default if given in (None, "") and spec else given
+
+    def applies(self, when: Condition | None) -> bool:
+        """Whether a part of the profile with this condition is asked for."""
+        return when is None or when.holds(self._known)
+
+    def slots(self) -> dict[str, Slot]:
+        """The slots that are asked for, given what was declared."""
+        return {name: slot for name, slot in self.profile.slots.items() if self.applies(slot.when)}
 
     def in_slot(self, slot: str) -> Iterator[FiledDocument]:
         """The documents that fill a slot; one that shows both sides fills two."""
         place = self.profile.slots[slot]
+        if not self.applies(place.when):
+            return
         for document in self.documents:
             fits = document.type in place.accepts and (not place.side or document.record.side in (place.side, "both"))
-            wanted = document.slot in (slot, None) or document.record.side == "both"
+            wanted = document.slot in (slot, None) or (document.record.side == "both" and bool(place.side))
             if fits and wanted:
                 yield document
 
-    def locate(self, reference: str) -> Located | None:
-        """The field `slot.field`, from the first document in the slot that has it; else any that should."""
-        slot, _, name = reference.partition(".")
+    def locate(self, slot: str, names: tuple[str, ...]) -> Located | None:
+        """The first of these fields in a slot that has a value; else one that should have."""
         candidates = [
             Located(document, name, document.record.fields[name])
             for document in self.in_slot(slot)
+            for name in names
             if name in document.record.fields
         ]
         present = [c for c in candidates if c.field.status is not Status.MISSING]
         return next(iter(present or candidates), None)
 
+    def about_slot(self, slot: str, name: str) -> str | int | None:
+        """The type or side that fills a slot, or how many documents do."""
+        inside = list(self.in_slot(slot))
+        if name == "count":
+            return len(inside)
+        return (inside[0].type if name == "type" else inside[0].record.side) if inside else None
+
+    def before(self, key: str) -> Earlier | None:
+        """The latest earlier result a prerequisite asks for, of a day not after `as_of`."""
+        wanted = self.profile.prerequisites[key].profile
+        found = [e for e in self.earlier if e.profile == wanted and e.as_of <= self.as_of]
+        return max(found, key=lambda e: e.as_of, default=None)
+
     def with_documents(self, documents: tuple[FiledDocument, ...]) -> Case:
         return replace(self, documents=documents)
+
+    def _known(self, reference: str) -> Any:
+        head, _, name = reference.partition(".")
+        if head == "declared":
+            return self.value(name)
+        if head in self.profile.slots:
+            return self.about_slot(head, name)
+        earlier = self.before(head)
+        return earlier.declared.get(name) if earlier else None

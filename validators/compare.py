@@ -197,7 +197,7 @@ def _dates(expected: Any, read: Field) -> Comparison:
 
 
 def _amounts(expected: Any, read: Field) -> Comparison:
-    declared, found = _amount(expected), _amount(read.value)
+    declared, found = amount(expected), amount(read.value)
     if declared is None or found is None:
         return Comparison(Outcome.UNCERTAIN, "not_an_amount")
     if declared[1] != found[1]:
@@ -209,7 +209,7 @@ def _amounts(expected: Any, read: Field) -> Comparison:
     return DIFFERENT if read.status is Status.VERIFIED else _difference(f"{declared[0]:f}", f"{found[0]:f}")
 
 
-def _amount(value: Any) -> tuple[Decimal, str] | None:
+def amount(value: Any) -> tuple[Decimal, str] | None:
     """An amount in yuan (or the currency named) from figures, 万元 or Chinese capitals."""
     if isinstance(value, bool) or value is None:
         return None

@@ -25,7 +25,9 @@ def check_declared(case: Case) -> tuple[list[Check], list[Finding]]:
     """One check for each value the profile names: declared where required, and of the right form."""
     checks, findings = [], []
     for key, spec in case.profile.declared.items():
-        value = case.declared.get(key)
+        if not case.applies(spec.when):
+            continue
+        value = case.value(key)
         problem: Finding | None = None
         if value in (None, ""):
             result = CheckResult.NOT_CHECKED

@@ -1,6 +1,6 @@
 """Findings: what a check says, with its evidence and its remedy, in Chinese and English.
 
-The catalogue (`validators/catalogue.yaml`) is the one list of codes; `docs/findings.md` is generated from it.
+The catalogue (`validators/catalogue/*.yaml`) is the one list of codes; `docs/findings.md` is generated from it.
 """
 
 from __future__ import annotations
@@ -103,9 +103,14 @@ class Entry(BaseModel):
 
 @cache
 def catalogue() -> dict[str, Entry]:
-    """Every finding code with its severity, verdict and texts, as `catalogue.yaml` lists them."""
-    text = resources.files("validators").joinpath("catalogue.yaml").read_text("utf-8")
-    return {code: Entry.model_validate(entry) for code, entry in yaml.load(text, yaml.CSafeLoader).items()}
+    """Every finding code with its severity, verdict and texts; a code in two files is a programming error."""
+    entries: dict[str, Entry] = {}
+    for file in sorted(resources.files("validators").joinpath("catalogue").iterdir(), key=lambda f: f.name):
+        for code, entry in yaml.load(file.read_text("utf-8"), yaml.CSafeLoader).items():
+            if code in entries:
+                raise ValueError(f"finding {code} is listed twice")
+            entries[code] = Entry.model_validate(entry)
+    return entries
 
 
 def finding(

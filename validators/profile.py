@@ -1,8 +1,8 @@
 """Rule packs: what a platform's procedure asks for, as data (design §3.6).
 
-A profile names slots (places documents fill), limits, declared data it needs and checks. It is one
-YAML file in `validators/profiles/` (or in the user's own folder, which comes first). What is wrong in
-one is said with file, line and key before anything is checked.
+A profile names slots (places documents fill), limits, declared data it needs, earlier results it rests
+on, and checks. It is one YAML file in `validators/profiles/` or in the user's own folder;
+`validators/loading.py` reads and proves it.
 """
 
 from __future__ import annotations
@@ -11,15 +11,12 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from extractors.errors import ProfileError
 from extractors.model import Kind
-from extractors.registry import document_types
+from validators.conditions import Condition, When
 from validators.findings import Bilingual
 
-BUILT_IN = Path(__file__).parent / "profiles"
 _UNITS = {"B": 1, "KB": 1_000, "MB": 1_000_000}
 
 
@@ -32,33 +29,81 @@ def parse_size(text: Any) -> Any:
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
 Size = Annotated[int, BeforeValidator(parse_size)]
-Format = Literal["jpeg", "png", "bmp", "tiff", "webp", "heic", "pdf"]
+Format = Literal["jpeg", "png", "bmp", "tiff", "webp", "heic", "pdf", "xlsx"]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+# What may be declared beside the kinds of fields that are read.
+DeclaredKind = Literal[
+    "mobile", "phone", "email", "flag", "rate", "member_name", "login_account", "password", "choice", "count",
+    "country", "person_document",
+]  # fmt: skip
+# What can be asked of a slot beside the fields of its documents: the type and side that fill it, and how many do.
+PSEUDO_FIELDS = ("type", "count", "side")
 
 
 class Slot(_Strict):
     """A place in a profile that a document fills."""
 
     title: Bilingual
-    accepts: tuple[str, ...]  # document type ids
+    accepts: tuple[str, ...] = Field(min_length=1)  # ids of document types; any of them will do
     side: Literal["", "front", "back"] = ""  # the side that must be shown
     required: bool = True
-    max_bytes: Size | None = None
+    when: When | None = None  # asked for only then; looks at declared data alone
+    at_least: int = Field(1, ge=1)  # documents, where it is required or filled
+    at_most: int = Field(1, ge=1)
+    max_bytes: Size | None = None  # for each file
     formats: tuple[Format, ...] = ()  # empty: any that can be read
     colour: bool = False  # a grey copy is refused
     high_definition: bool = False
+    min_pixels: int | None = Field(None, gt=0)  # of the shorter side
     source: str
+
+    @model_validator(mode="after")
+    def _counts(self) -> Slot:
+        if self.at_least > self.at_most:
+            raise ValueError("at_least is more than at_most")
+        return self
 
 
 class Declared(_Strict):
     """One value the applicant declares."""
 
     title: Bilingual
-    kind: Kind | Literal["mobile", "email", "flag", "rate", "member_name"]
+    kind: Kind | DeclaredKind
     required: bool = True
+    when: When | None = None
+    default: str | bool | None = None  # what holds where nothing is declared
+    choices: tuple[str, ...] = ()
+    secret: bool = False  # never shown, not even in the report
+    source: str
+
+    @model_validator(mode="after")
+    def _has_choices(self) -> Declared:
+        if (self.kind == "choice") != bool(self.choices):
+            raise ValueError("kind choice and a list of choices belong together")
+        return self
+
+
+class Parameter(_Strict):
+    """A setting of a profile; `$name` in the parameters of its checks stands for the value."""
+
+    title: Bilingual
+    value: str | int | float | bool | tuple[str, ...]
+    source: str
+
+
+class Prerequisite(_Strict):
+    """An earlier result this procedure rests on; `key.name` refers to what was declared then."""
+
+    title: Bilingual
+    profile: str
+    required: bool = True  # it must have been accepted; otherwise its values are only looked up
+    declared: str | None = None  # a declared flag by which the applicant says that the platform passed it
+    unless: When | None = None
+    same: tuple[str, ...] = ("credit_code",)  # declared keys that must be equal, or it is another applicant's
     source: str
 
 
@@ -69,7 +114,7 @@ class CheckSpec(_Strict):
     check: str
     source: str
     required: bool = True  # without it the submission cannot be accepted
-    unless: str | None = None  # a declared flag that makes the check unnecessary
+    when: When | None = None
     params: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -84,96 +129,61 @@ class Note(_Strict):
 class Profile(_Strict):
     """A platform's procedure."""
 
-    id: str
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
+    extends: str | None = None
     title: Bilingual
     platform: Bilingual
     source: str  # the document behind it and its section
-    slots: dict[str, Slot]
-    declared: dict[str, Declared]
+    parameters: dict[Key, Parameter] = Field(default_factory=dict)
+    prerequisites: dict[Key, Prerequisite] = Field(default_factory=dict)
+    slots: dict[Key, Slot] = Field(default_factory=dict)
+    declared: dict[Key, Declared] = Field(default_factory=dict)
     checks: tuple[CheckSpec, ...]
     notes: tuple[Note, ...] = ()
     path: Path | None = None
 
 
-def load_profiles(own: Path | None = None) -> dict[str, Profile]:
-    """All profiles by id: the built-in ones, extended or replaced by those in the folder `own`.
+class ReferenceProblemError(ValueError):
+    """A part of a profile names something that is not there; `location` says which part of it."""
 
-    Raises ProfileError (file, line, key, reason) for the first one that is wrong.
-    """
-    found: dict[str, Profile] = {}
-    for folder in [BUILT_IN, *([own] if own else [])]:
-        if not folder.is_dir():
-            remedy = "Set HEYAN_PROFILES to a folder that does."
-            raise ProfileError(f"The folder of profiles does not exist: {folder}", remedy=remedy)
-        here: dict[str, Path] = {}
-        for path in sorted(folder.rglob("*.yaml")):
-            profile = load_profile(path)
-            if profile.id in here:
-                raise ProfileError(f"{path}: the id {profile.id} is already used by {here[profile.id]}")
-            here[profile.id] = path
-            found[profile.id] = profile
-    return found
+    def __init__(self, reason: str, *location: str) -> None:
+        super().__init__(reason)
+        self.location = location
 
 
-def load_profile(path: Path) -> Profile:
-    """One profile, checked against the schema, the document types and the kinds of check."""
-    try:
-        node = yaml.compose(path.read_text("utf-8"), yaml.CSafeLoader)
-        data = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise ProfileError(f"{path}{line}: not readable as YAML ({getattr(error, 'problem', error)})") from error
-    if not isinstance(data, dict):
-        raise ProfileError(f"{path}:1: a profile is a mapping of keys")
-    try:
-        profile = Profile.model_validate({**data, "path": path})
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise _wrong(path, node, first["loc"], first["msg"]) from error
-    _check_references(profile, path, node)
-    return profile
+def sources(text: str) -> list[str]:
+    """The requirement ids a `source` names."""
+    return [one.strip() for one in text.split(",") if one.strip()]
 
 
-def _check_references(profile: Profile, path: Path, node: yaml.Node | None) -> None:
-    """Everything a profile names must exist: document types, fields, slots, declared keys, kinds of check."""
-    from validators.checks import check_parameters
-
-    types = document_types()
-    for name, slot in profile.slots.items():
-        for type_id in slot.accepts:
-            if type_id not in types:
-                raise _wrong(path, node, ("slots", name, "accepts"), f"unknown document type {type_id!r}")
-    seen: set[str] = set()
-    for at, check in enumerate(profile.checks):
-        where = ("checks", at)
-        if check.id in seen:
-            raise _wrong(path, node, (*where, "id"), f"the check id {check.id!r} is used twice")
-        seen.add(check.id)
-        if check.unless and check.unless not in profile.declared:
-            raise _wrong(path, node, (*where, "unless"), f"{check.unless!r} is not declared")
-        try:
-            check_parameters(check, profile)
-        except ValueError as error:
-            raise _wrong(path, node, (*where, "params"), str(error)) from error
+def check_condition(profile: Profile, when: Condition, *, declared_only: bool = False) -> None:
+    """Raises ValueError when a condition looks at something the profile has not."""
+    for reference in when.references():
+        head, _, name = reference.partition(".")
+        if head == "declared":
+            reason = "" if name in profile.declared else f"{name!r} is not declared"
+        elif declared_only:
+            reason = "only declared values can be looked at here"
+        elif head in profile.slots:
+            reason = "" if name in PSEUDO_FIELDS else f"of a slot only {', '.join(PSEUDO_FIELDS)} can be looked at"
+        else:
+            reason = "" if head in profile.prerequisites else f"there is no slot or prerequisite {head!r}"
+        if reason:
+            raise ValueError(f"{reference}: {reason}")
 
 
-def _wrong(path: Path, node: yaml.Node | None, loc: tuple[int | str, ...], reason: str) -> ProfileError:
-    key = ".".join(str(part) for part in loc)
-    line = _line_of(node, loc)
-    return ProfileError(f"{path}:{line}: {key}: {reason}", file=str(path), line=line, key=key)
+def parameters_of(spec: CheckSpec, profile: Profile) -> dict[str, Any]:
+    """The parameters of a check, `$name` replaced by the setting; ReferenceProblemError where there is none."""
+    return {name: _replaced(value, profile, name) for name, value in spec.params.items()}
 
 
-def _line_of(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
-    """The line of a key, or of the nearest thing above it that is there."""
-    line = 1
-    for part in loc:
-        if isinstance(node, yaml.MappingNode):
-            pair = next(((k, v) for k, v in node.value if k.value == part), None)
-            if pair is None:
-                return line
-            line, node = pair[0].start_mark.line + 1, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-    return line
+def _replaced(value: Any, profile: Profile, name: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _replaced(inner, profile, name) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_replaced(inner, profile, name) for inner in value]
+    if isinstance(value, str) and value.startswith("$"):
+        if value[1:] not in profile.parameters:
+            raise ReferenceProblemError(f"{value}: the profile has no parameter {value[1:]!r}", "params", name)
+        return profile.parameters[value[1:]].value
+    return value

@@ -6,14 +6,17 @@ lower it. Names and addresses carry no check: read once, they stay `read`.
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from extractors.model import DocumentType, Field, FieldSpec, Kind, Record, Source, Status
+from validators import proofs
 from validators.findings import Finding, Verdict
 from validators.normalise import normalised
-from validators.proofs import account_permit, id_card, vat_invoice
 from validators.proofs.base import LOW_CONFIDENCE, Proof
 from validators.proofs.numbers import RULES, is_proven, prove_number
 
@@ -21,12 +24,14 @@ _EARLIEST, _LATEST = date(1850, 1, 1), date(2199, 12, 31)  # a day outside is a 
 
 _VALUE_TYPES: dict[Kind, type] = {Kind.DATE: date, Kind.MONEY: Decimal}
 
-# Between the fields of one document, by the id of its type.
-_CROSS: dict[str, Callable[[Proof], None]] = {
-    "id_card": id_card.prove,
-    "account_permit": account_permit.prove,
-    "vat_invoice": vat_invoice.prove,
-}
+
+@cache
+def _between_fields() -> dict[str, Callable[[Proof], None]]:
+    """Proofs between the fields of one document: `prove` of the module in `validators/proofs/` named like the type."""
+    modules = {
+        m.name: importlib.import_module(f"validators.proofs.{m.name}") for m in pkgutil.iter_modules(proofs.__path__)
+    }
+    return {name: module.prove for name, module in modules.items() if hasattr(module, "prove")}
 
 
 def prove(
@@ -47,8 +52,8 @@ def prove(
     for spec in document_type.fields:
         if proof.get(spec.name):
             _prove_alone(proof, spec)
-    if record.type in _CROSS:
-        _CROSS[record.type](proof)
+    if between := _between_fields().get(record.type):
+        between(proof)
     return Record(record.type, proof.fields, record.side, record.extra), proof.findings
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from extractors.model import Record
 from extractors.registry import UNKNOWN, document_types
 from validators.case import Case, FiledDocument
 from validators.findings import Check, CheckResult, Finding, Verdict, finding
@@ -15,32 +18,44 @@ from validators.profile import Profile, Slot
 SURE_TYPE = 0.7
 
 
-def assign(profile: Profile, documents: Iterable[FiledDocument]) -> tuple[FiledDocument, ...]:
+def assign(
+    profile: Profile, documents: Iterable[FiledDocument], declared: Mapping[str, Any] | None = None
+) -> tuple[FiledDocument, ...]:
     """Documents with their slots: as the applicant said, else the first free slot that takes their type and side.
 
-    A slot may be named by a document type too (`id_card` for front and back).
+    A slot may be named by a document type too (`id_card` for front and back). What is put into a photo's
+    slot is that kind of photo: no print on it would tell. `declared` decides which slots are asked for.
     """
+    slots = Case(profile, dict(declared or {}), (), date.min).slots()
     placed: dict[int, FiledDocument] = {}
-    taken: set[str] = set()
+    taken: Counter[str] = Counter()
     # Documents with a slot of their own come first, so that the others see what is still free.
-    for at, document in sorted(enumerate(documents), key=lambda pair: pair[1].slot not in profile.slots):
-        slot = document.slot if document.slot in profile.slots else _free_slot(profile, document, taken)
+    for at, document in sorted(enumerate(documents), key=lambda pair: pair[1].slot not in slots):
+        slot = document.slot if document.slot in profile.slots else _free_slot(slots, document, taken)
         if slot:
-            taken.add(slot)
+            taken[slot] += 1
             # One picture of both sides fills the slot of the other side as well.
             if document.record.side == "both":
-                taken |= {name for name, s in profile.slots.items() if document.type in s.accepts and s.side}
-        placed[at] = replace(document, slot=slot)
+                taken.update(name for name, s in slots.items() if document.type in s.accepts and s.side)
+        placed[at] = _as_photo(replace(document, slot=slot), slots)
     return tuple(placed[at] for at in sorted(placed))
 
 
-def _free_slot(profile: Profile, document: FiledDocument, taken: set[str]) -> str | None:
+def _free_slot(slots: Mapping[str, Slot], document: FiledDocument, taken: Counter[str]) -> str | None:
     fitting = [
         name
-        for name, slot in profile.slots.items()
+        for name, slot in slots.items()
         if document.type in slot.accepts and (not slot.side or document.record.side in (slot.side, "both"))
     ]
-    return next((name for name in fitting if name not in taken), fitting[0] if fitting else None)
+    return next((name for name in fitting if taken[name] < slots[name].at_most), fitting[0] if fitting else None)
+
+
+def _as_photo(document: FiledDocument, slots: Mapping[str, Slot]) -> FiledDocument:
+    accepts = slots[document.slot].accepts if document.slot and document.slot in slots else ()
+    photo = next((t for t in accepts if document_types()[t].photo), None)
+    if photo is None or document.type in accepts or document.unreadable or document.size is None:
+        return document
+    return replace(document, record=Record(photo, {}, extra=document.record.extra), type_confidence=1.0)
 
 
 def known_slots(profile: Profile) -> set[str]:
@@ -51,7 +66,7 @@ def known_slots(profile: Profile) -> set[str]:
 def check_slots(case: Case) -> tuple[list[Check], list[Finding]]:
     """One check for each slot: is a document there, of the right type, within the limits of its file."""
     checks, findings = [], []
-    for name, slot in case.profile.slots.items():
+    for name, slot in case.slots().items():
         found = list(_slot_findings(case, name, slot))
         filled = any(True for _ in case.in_slot(name))
         worst = max((f.verdict for f in found), key=lambda v: v.rank, default=Verdict.ACCEPT)
@@ -84,11 +99,20 @@ def _slot_findings(case: Case, name: str, slot: Slot) -> Iterable[Finding]:
         yield finding("PROFILE_DOCUMENT_MISSING", field=name, verdict=verdict, source=slot.source,
                       slot_zh=title.zh, slot_en=title.en)  # fmt: skip
     own = [d for d in inside if d.slot == name]
-    if len(own) > 1:
+    if slot.at_most > 1:
+        yield from _count(own, name, slot)
+    elif len(own) > 1:
         yield finding("PROFILE_SEVERAL_DOCUMENTS", field=name, source=slot.source, document=own[1].file,
                       count=len(own), slot_zh=title.zh, slot_en=title.en, evidence=own[1].evidence())  # fmt: skip
     for document in inside:
         yield from _limits(document, slot)
+
+
+def _count(own: list[FiledDocument], name: str, slot: Slot) -> Iterable[Finding]:
+    """Several documents are asked for: not fewer (unless none is required) and not more than the platform takes."""
+    if own and not slot.at_least <= len(own) <= slot.at_most:
+        yield finding("PROFILE_COUNT", field=name, expected=f"{slot.at_least}–{slot.at_most}", actual=len(own),
+                      source=slot.source, slot_zh=slot.title.zh, slot_en=slot.title.en)  # fmt: skip
 
 
 def _wrong_type(document: FiledDocument, slot: Slot) -> Finding:
@@ -117,15 +141,19 @@ def _limits(document: FiledDocument, slot: Slot) -> Iterable[Finding]:
                       actual=f"{document.bytes / 1e6:.2f} MB", **common)  # fmt: skip
     if slot.formats and document.format not in slot.formats:
         yield finding("FILE_FORMAT_NOT_ACCEPTED", expected=", ".join(slot.formats), actual=document.format, **common)
+    if slot.min_pixels and document.size and min(document.size) < slot.min_pixels:
+        yield finding(
+            "QUALITY_FEW_PIXELS", expected=f"≥ {slot.min_pixels} px", actual=f"{min(document.size)} px", **common
+        )
     if slot.colour and document.quality.get("colour") is False:
         yield finding("QUALITY_GREY", expected="colour", actual="grey", **common)
 
 
 def _left_over(case: Case) -> Iterable[Finding]:
     """Documents that fill no slot: told, because the applicant thought they were needed."""
-    used = {id(d) for name in case.profile.slots for d in case.in_slot(name)}
+    used = {id(d) for name in case.slots() for d in case.in_slot(name)}
     for document in case.documents:
-        if id(document) in used or document.slot or document.unreadable:
+        if id(document) in used or document.slot in case.slots() or document.unreadable:
             continue
         code = "TYPE_UNKNOWN_EXTRA" if document.type == UNKNOWN else "PROFILE_DOCUMENT_UNUSED"
         kind = document_types().get(document.type)

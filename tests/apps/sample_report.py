@@ -168,9 +168,9 @@ def sample_profile() -> Profile:
     checks = [
         {
             "id": f"licence-{name}",
-            "check": "declared_equals",
+            "check": "equal",
             "source": "X-2",
-            "params": {"declared": key, "field": f"business_licence.{field}"},
+            "params": {"left": f"declared.{key}", "right": f"business_licence.{field}"},
         }
         for name, key, field in [
             ("code", "credit_code", "credit_code"),

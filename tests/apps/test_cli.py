@@ -59,7 +59,7 @@ def pipeline(
         "pipeline.verify": SimpleNamespace(verify=verify, extract=extract),
     }.items():
         monkeypatch.setitem(sys.modules, name, module)  # type: ignore[arg-type]
-    monkeypatch.setattr("validators.profile.load_profiles", lambda own: {"test/small": sample_profile()})
+    monkeypatch.setattr("validators.loading.load_profiles", lambda own: {"test/small": sample_profile()})
     return asked
 
 

@@ -10,7 +10,7 @@ from extractors.registry import document_types
 from validators.case import Case, FiledDocument
 from validators.findings import Check, CheckResult, Verdict, finding
 from validators.judge import judge, verdict
-from validators.profile import load_profiles
+from validators.loading import load_profiles
 from validators.prove import prove
 from validators.slots import assign
 

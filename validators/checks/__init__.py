@@ -1,17 +1,23 @@
 """The kinds of check a profile can name: each one function over a case, its parameters a model.
 
-`kind.py` says what a kind is; importing the modules beside it registers theirs.
+`kind.py` says what a kind is; a module beside it that has `@check_kind` functions registers them by being there.
 """
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 from pydantic import ValidationError
 
 from validators.case import Case
-from validators.checks import compared, conditions, dates  # noqa: F401  registers their kinds
-from validators.checks.kind import CHECKS, field_spec
+from validators.checks.kind import CHECKS, Named, check_named
+from validators.conditions import Condition
 from validators.findings import Check, CheckResult, Finding
-from validators.profile import CheckSpec, Profile
+from validators.profile import CheckSpec, Profile, ReferenceProblemError, check_condition, parameters_of
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
 
 __all__ = ["CHECKS", "check_parameters", "run_checks"]
 
@@ -21,14 +27,14 @@ def run_checks(case: Case) -> tuple[list[Check], list[Finding]]:
     checks: list[Check] = []
     findings: list[Finding] = []
     for spec in case.profile.checks:
-        if spec.unless and case.declared.get(spec.unless) is True:
-            why = f"not needed: {spec.unless}"
+        if not case.applies(spec.when):
+            why = f"not needed unless {spec.when}"
             checks.append(
                 Check(id=spec.id, result=CheckResult.NOT_CHECKED, why=why, source=spec.source, required=False)
             )
             continue
         kind = CHECKS[spec.check]
-        outcome = kind.run(case, spec, kind.params.model_validate(spec.params))
+        outcome = kind.run(case, spec, kind.params.model_validate(parameters_of(spec, case.profile)))
         checks.append(Check(id=spec.id, result=outcome.result, why=outcome.why, source=spec.source,
                             required=spec.required and not outcome.optional))  # fmt: skip
         findings += [f for f in outcome.findings if f not in findings]
@@ -36,18 +42,23 @@ def run_checks(case: Case) -> tuple[list[Check], list[Finding]]:
 
 
 def check_parameters(spec: CheckSpec, profile: Profile) -> None:
-    """Raises ValueError when a check of a profile names a kind, slot, field or declared key that is not there."""
+    """Raises ReferenceProblemError when a check names a kind, slot, field or declared key that is not there."""
     kind = CHECKS.get(spec.check)
     if kind is None:
-        raise ValueError(f"unknown check {spec.check!r}; known: {', '.join(sorted(CHECKS))}")
+        raise ReferenceProblemError(f"unknown check {spec.check!r}; known: {', '.join(sorted(CHECKS))}", "check")
     try:
-        params = kind.params.model_validate(spec.params)
+        params = kind.params.model_validate(parameters_of(spec, profile))
     except ValidationError as error:
         first = error.errors()[0]
-        raise ValueError(f"{'.'.join(str(p) for p in first['loc'])}: {first['msg']}") from error
+        name = str(first["loc"][0]) if first["loc"] else ""
+        raise ReferenceProblemError(f"{name}: {first['msg'].removeprefix('Value error, ')}", "params", name) from error
+    told = {r.partition(".")[0] for r in spec.when.references() if r.endswith(".type")} if spec.when else set()
     for name, value in params:
         for one in value if isinstance(value, tuple) else (value,):
-            if isinstance(one, str) and name in ("field", "left", "right", "starts", "indefinite"):
-                field_spec(profile, one)
-            if name in ("declared", "any_of") and one not in profile.declared:
-                raise ValueError(f"{name}: {one!r} is not among the profile's declared values")
+            try:
+                if isinstance(one, Named):
+                    check_named(profile, one, told)
+                if isinstance(one, Condition):
+                    check_condition(profile, one)
+            except ValueError as error:
+                raise ReferenceProblemError(f"{name}: {error}", "params", name) from error

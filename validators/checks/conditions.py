@@ -1,115 +1,186 @@
-"""Checks of conditions a platform sets: a value it takes, a rate it asks for, a step done before."""
+"""Checks of conditions a platform sets: a value it takes, a limit it keeps, a rate it asks for, a step done before."""
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
+from extractors.model import Item
+from extractors.values import parse_date
 from validators.case import Case
-from validators.checks.kind import PASSED, FieldRef, Outcome, Params, check_kind, not_usable, usable_field
-from validators.findings import Bilingual, CheckResult, finding
+from validators.checks.kind import (
+    PASSED,
+    Condition,
+    KeyRef,
+    Outcome,
+    Ref,
+    SlotRef,
+    check_kind,
+    left_open,
+    not_met,
+    not_usable,
+    resolve,
+)
+from validators.compare import amount
+from validators.findings import CheckResult, finding
 from validators.profile import CheckSpec
 
 
-class OneOf(Params):
-    field: FieldRef
+class OneOf(Condition):
+    value: Ref
     values: tuple[str | bool, ...] = Field(min_length=1)
-    what: Bilingual
-    mend: Bilingual
 
 
 @check_kind(OneOf)
-def field_is_one_of(case: Case, spec: CheckSpec, params: OneOf) -> Outcome:
-    """A field has one of the values the platform takes (a special invoice, not issued by the tax bureau)."""
-    located, refused = usable_field(case, spec, params.field)
-    if located is None:
+def one_of(case: Case, spec: CheckSpec, params: OneOf) -> Outcome:
+    """A value is one of those the platform takes (a special invoice, not issued by the tax bureau)."""
+    value, refused = resolve(case, spec, params.value)
+    if value is None:
         return refused
-    if located.field.value in params.values:
+    if value.field.value in params.values:
         return PASSED
-    return Outcome(CheckResult.FAILED, "other value", (finding(
-        "PROFILE_CONDITION_NOT_MET", document=located.document.file, field=located.name,
-        expected="/".join(map(str, params.values)), actual=located.field.value, source=spec.source,
-        evidence=located.document.evidence(located.field), **_condition(params),
-    ),))  # fmt: skip
+    return not_met(spec, params, "/".join(map(str, params.values)), value.shown, value, why="other value")
 
 
-class ItemRate(Params):
-    field: FieldRef
-    at_least: Decimal
-    what: Bilingual
-    mend: Bilingual
+Operator = Literal[
+    "at_least", "at_most", "more_than", "less_than", "equals", "not_equal", "on_or_after", "on_or_before"
+]  # fmt: skip
+_OPERATORS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
+    "at_least": ("≥", operator.ge),
+    "at_most": ("≤", operator.le),
+    "more_than": (">", operator.gt),
+    "less_than": ("<", operator.lt),
+    "equals": ("=", operator.eq),
+    "not_equal": ("≠", operator.ne),
+    "on_or_after": ("≥", operator.ge),
+    "on_or_before": ("≤", operator.le),
+}
+
+
+class Compare(Condition):
+    left: Ref
+    op: Operator
+    right: Ref | Literal["as_of"] | date | Decimal
+
+
+@check_kind(Compare)
+def compare(case: Case, spec: CheckSpec, params: Compare) -> Outcome:
+    """Two amounts, numbers or dates stand in an order: each declared, read, declared before, a number or `as_of`."""
+    left, refused = resolve(case, spec, params.left)
+    if left is None:
+        return refused
+    values, limit = [left], params.right
+    if isinstance(limit, str) and limit != "as_of":
+        right, refused = resolve(case, spec, limit)
+        if right is None:
+            return refused
+        values.append(right)
+        limit = right.field.value  # type: ignore[assignment]
+    sign, holds = _OPERATORS[params.op]
+    one, other = _ordered(left.field.value, case), _ordered(limit, case)
+    expected, actual = f"{sign} {case.as_of if limit == 'as_of' else limit}", left.shown
+    if one is None or other is None or one[1] != other[1]:
+        return left_open(spec, params, expected, actual, *values, why="not comparable")
+    if holds(one[0], other[0]):
+        return PASSED
+    return not_met(spec, params, expected, actual, *values, why=f"not {params.op.replace('_', ' ')}")
+
+
+def _ordered(value: Any, case: Case) -> tuple[Any, str] | None:
+    """A value that has an order, with its unit: a currency, or that it is a date."""
+    if value == "as_of":
+        return case.as_of, "date"
+    if isinstance(value, date):
+        return value, "date"
+    found = amount(value)
+    if found is None and isinstance(value, str) and (day := parse_date(value)):
+        return day, "date"
+    return found
+
+
+class ItemRate(Condition):
+    items: Ref
+    at_least: Decimal | None = None
+    exactly: tuple[Decimal, ...] = ()
 
 
 @check_kind(ItemRate)
-def item_rate_at_least(case: Case, spec: CheckSpec, params: ItemRate) -> Outcome:
-    """Every line of an invoice carries at least a rate (percent): small-scale taxpayers invoice at 3 % or less."""
-    located, refused = usable_field(case, spec, params.field)
-    if located is None:
+def item_rate(case: Case, spec: CheckSpec, params: ItemRate) -> Outcome:
+    """Every line of an invoice carries at least a rate (percent), or one of the rates: small-scale taxpayers use 3."""
+    value, refused = resolve(case, spec, params.items)
+    if value is None:
         return refused
-    items = located.field.value
-    rates = [_percent(item.tax_rate) for item in items] if isinstance(items, list) else []
-    if not rates or None in rates:
-        return Outcome(CheckResult.NOT_CHECKED, "rates not read", (not_usable(case, spec, params.field, located),))
-    lowest = min(rate for rate in rates if rate is not None)
-    if lowest >= params.at_least:
-        return PASSED
-    return Outcome(CheckResult.FAILED, "rate too low", (finding(
-        "PROFILE_CONDITION_NOT_MET", document=located.document.file, field=located.name,
-        expected=f"≥ {params.at_least} %", actual=f"{lowest} %", source=spec.source,
-        evidence=located.document.evidence(located.field), **_condition(params),
-    ),))  # fmt: skip
+    items = value.field.value
+    read = [_percent(item.tax_rate) for item in items if isinstance(item, Item)] if isinstance(items, list) else []
+    rates = [rate for rate in read if rate is not None]
+    if not read or len(rates) < len(read):
+        return Outcome(CheckResult.NOT_CHECKED, "rates not read", (not_usable(spec, value),))
+    if params.exactly and not set(rates) <= set(params.exactly):
+        expected = " / ".join(f"{rate} %" for rate in params.exactly)
+        return not_met(spec, params, expected, " / ".join(f"{rate} %" for rate in sorted(set(rates))), value,
+                       why="another rate")  # fmt: skip
+    if params.at_least is not None and min(rates) < params.at_least:
+        return not_met(spec, params, f"≥ {params.at_least} %", f"{min(rates)} %", value, why="rate too low")
+    return PASSED
 
 
-class AnyFlag(Params):
-    any_of: tuple[str, ...] = Field(min_length=1)
-    what: Bilingual
-    mend: Bilingual
-
-
-@check_kind(AnyFlag)
-def any_declared(case: Case, spec: CheckSpec, params: AnyFlag) -> Outcome:
-    """At least one of the declared flags is true (an earlier procedure passed, or an invitation by a buyer)."""
-    if any(case.declared.get(key) is True for key in params.any_of):
-        return PASSED
-    return Outcome(CheckResult.FAILED, "none declared", (finding(
-        "PROFILE_CONDITION_NOT_MET", field=params.any_of[0], expected=" / ".join(params.any_of), actual="—",
-        source=spec.source, **_condition(params),
-    ),))  # fmt: skip
-
-
-class RateAtLeast(Params):
-    declared: str
-    field: FieldRef
+class RateAtLeast(Condition):
+    declared: Ref
+    items: Ref
     at_least: Decimal
-    what: Bilingual
-    mend: Bilingual
 
 
 @check_kind(RateAtLeast)
 def rate_at_least(case: Case, spec: CheckSpec, params: RateAtLeast) -> Outcome:
     """The company's own invoicing rate reaches a minimum: shown by an invoice, else as declared."""
-    if any(True for _ in case.in_slot(params.field.partition(".")[0])):
-        shown = ItemRate(field=params.field, at_least=params.at_least, what=params.what, mend=params.mend)
-        return item_rate_at_least(case, spec, shown)  # type: ignore[no-any-return]
-    value = case.declared.get(params.declared)
-    if value in (None, ""):
-        declared = case.profile.declared[params.declared]
-        missing = finding("PROFILE_DECLARED_MISSING", field=params.declared, source=spec.source,
+    if any(True for _ in case.in_slot(params.items.partition(".")[0])):
+        shown = ItemRate(items=params.items, at_least=params.at_least, what=params.what, mend=params.mend)
+        return item_rate(case, spec, shown)  # type: ignore[no-any-return]
+    key = params.declared.partition(".")[2]
+    if case.value(key) in (None, ""):
+        declared = case.profile.declared[key]
+        missing = finding("PROFILE_DECLARED_MISSING", field=key, source=spec.source,
                           name_zh=declared.title.zh, name_en=declared.title.en)  # fmt: skip
-        return Outcome(CheckResult.NOT_CHECKED, f"neither an invoice nor {params.declared}", (missing,))
-    rate = _percent(str(value))
+        return Outcome(CheckResult.NOT_CHECKED, f"neither an invoice nor {key}", (missing,))
+    value, refused = resolve(case, spec, params.declared)
+    if value is None:
+        return refused
+    rate = _percent(str(value.field.value))
     if rate is not None and rate >= params.at_least:
         return PASSED
-    return Outcome(CheckResult.FAILED, "rate too low", (finding(
-        "PROFILE_CONDITION_NOT_MET", field=params.declared, expected=f"≥ {params.at_least} %", actual=value,
-        source=spec.source, **_condition(params),
-    ),))  # fmt: skip
+    return not_met(spec, params, f"≥ {params.at_least} %", value.shown, value, why="rate too low")
 
 
-def _condition(params: OneOf | ItemRate | AnyFlag | RateAtLeast) -> dict[str, Any]:
-    return {"what_zh": params.what.zh, "what_en": params.what.en, "mend_zh": params.mend.zh, "mend_en": params.mend.en}
+class AnyFlag(Condition):
+    any_of: tuple[KeyRef, ...] = Field(min_length=1)
+
+
+@check_kind(AnyFlag)
+def any_declared(case: Case, spec: CheckSpec, params: AnyFlag) -> Outcome:
+    """At least one of the declared flags is true."""
+    if any(case.value(key) is True for key in params.any_of):
+        return PASSED
+    return not_met(spec, params, " / ".join(params.any_of), "—", why="none declared")
+
+
+class AnySlot(Condition):
+    slots: tuple[SlotRef, ...] = Field(min_length=1)
+
+
+@check_kind(AnySlot)
+def any_slot(case: Case, spec: CheckSpec, params: AnySlot) -> Outcome:
+    """At least one of several slots is filled."""
+    if any(True for slot in params.slots for _ in case.in_slot(slot)):
+        return PASSED
+    expected = " / ".join(case.profile.slots[slot].title.zh for slot in params.slots)
+    if any(document.unreadable or document.type == "unknown" for document in case.documents):
+        return left_open(spec, params, expected, "—", why="a document that could not be told may be one of them")
+    return not_met(spec, params, expected, "—", why="none is filled")
 
 
 def _percent(text: str) -> Decimal | None:
