@@ -19,9 +19,15 @@ from extractors.values import compact, parse_capital, parse_date, parse_money, p
 LOW_CONFIDENCE = 0.6
 
 # A Chinese name with letters or a piece of a label stuck to it: a scrap of watermark, a misread character.
-_MIXED_NAME = re.compile(r"[\u3400-\u9fff][A-Za-z]|[A-Za-z][\u3400-\u9fff]|^[^(]*\)|\([^)]*$|负责|代表人")
+_MIXED_NAME = re.compile(r"[\u3400-\u9fff][A-Za-z]|[A-Za-z][\u3400-\u9fff]|^[^(]*\)|\([^)]*$|负责|代表人|^·|·$")
 # Kinds whose form alone says whether a text is one.
 _TOLD_BY_FORM = {Kind.DATE, Kind.CAPITAL, Kind.CREDIT_CODE, Kind.ID_NUMBER, Kind.APPROVAL_NUMBER}
+
+# Letters that readers see in digits. Where a number has no check digit nothing but its form proves them.
+_DIGIT_FOR = {"O": "0", "D": "0", "Q": "0", "I": "1", "L": "1"}
+_MOST_MISREAD = 2
+
+_GERMAN_PASSPORT = re.compile(r"[CFGHJK][CFGHJKLMNPRTVWXYZ0-9]{8}")
 
 _MULTILINE = {Kind.ORGANISATION: 3, Kind.ADDRESS: 4, Kind.BANK: 2, Kind.TEXT: 2}
 
@@ -125,6 +131,44 @@ def _person(text: str) -> str | None:
     return name if name and not re.search(r"\d", name) else None
 
 
+def _loose(prefix: str, *lengths: int) -> Callable[[str], str | None]:
+    """A prefix and so many digits; up to two letters among these count as the digits they look like."""
+    digit = rf"[0-9{''.join(_DIGIT_FOR)}]"
+    find = _pattern("|".join(rf"{prefix}{digit}{{{length}}}" for length in lengths))
+
+    def parse_loose(text: str) -> str | None:
+        found = find(text) or ""
+        length = next((n for n in lengths if re.fullmatch(prefix, found[: len(found) - n])), 0)
+        head, tail = found[: len(found) - length], found[len(found) - length :]
+        number = "".join(_DIGIT_FOR.get(char, char) for char in tail)
+        changed = sum(a != b for a, b in zip(tail, number, strict=True))
+        return head + number if found and changed <= _MOST_MISREAD else None
+
+    return parse_loose
+
+
+def _any_of(*parsers: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    return lambda text: next((found for parser in parsers if (found := parser(text))), None)
+
+
+def _passport_number(text: str) -> str | None:
+    """Six to nine letters and digits, some of them digits: the only run of that kind.
+
+    German ones are nine of the digits and the letters that form no words, so that one digit may do.
+    """
+    runs = re.findall(r"(?<![0-9A-Z])[0-9A-Z]{6,9}(?![0-9A-Z])", compact(text).upper())
+    numbers = [run for run in runs if len(re.findall(r"\d", run)) >= (1 if _GERMAN_PASSPORT.fullmatch(run) else 2)]
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def _machine_readable(text: str) -> str | None:
+    """The lines of a zone in one of its three formats, as they stand."""
+    lines = [line for line in (compact(line).upper() for line in text.splitlines()) if line]
+    proper = all(re.fullmatch(r"[0-9A-Z<]+", line) for line in lines)
+    formats = [(44, 44), (36, 36), (30, 30, 30)]
+    return "\n".join(lines) if proper and tuple(map(len, lines)) in formats else None
+
+
 def _account_number(text: str) -> str | None:
     """Digits in groups of any form and "-"; anything else in it means that part of it is not the number."""
     number = re.sub(r"[—–―－]", "-", compact(text)).strip(":;,.、")
@@ -145,6 +189,8 @@ def _capital(text: str) -> FieldValue:
     return Decimal(plain) if currency == "CNY" else f"{plain} {currency}"
 
 
+_HK_MACAU_PERMIT = _any_of(_loose("[HM]", 8, 10), _loose("[HM]A", 7))
+
 _PARSERS: dict[Kind, Callable[[str], FieldValue]] = {
     Kind.DATE: parse_date,
     Kind.MONEY: parse_money,
@@ -155,10 +201,21 @@ _PARSERS: dict[Kind, Callable[[str], FieldValue]] = {
     Kind.CREDIT_CODE: _pattern(r"[0-9A-Z]{18}"),
     Kind.REGISTRATION_NUMBER: _pattern(r"\d{15}"),
     Kind.ID_NUMBER: _pattern(r"\d{17}[\dX]"),
+    Kind.ORGANISATION_CODE: _pattern(r"[0-9A-Z]{8}[-—–]?[0-9X]"),
+    Kind.PASSPORT_NUMBER: _passport_number,
+    Kind.HK_MACAU_PERMIT: _HK_MACAU_PERMIT,
+    Kind.TAIWAN_PERMIT: _pattern(r"\d{8}(?:\d{2})?(?:\([A-Z]\))?"),
+    Kind.FOREIGN_RESIDENT_ID: _any_of(_pattern(r"9\d{16}[\dX]"), _loose("[A-Z]{3}", 12)),
+    Kind.HK_ID: _pattern(r"[A-Z]{1,2}\d{6}\([\dA]\)"),
+    Kind.MACAU_ID: _pattern(r"[157]\d{6}\(\d\)"),
+    Kind.TAIWAN_ID: _pattern(r"[A-Z][1289]\d{8}"),
+    Kind.MRZ: _machine_readable,
     Kind.APPROVAL_NUMBER: _pattern(r"[JLZ]\d{13}"),
     Kind.PERMIT_NUMBER: _pattern(r"\d{4}-?\d{8}"),
     Kind.ACCOUNT_NUMBER: _account_number,
     Kind.INVOICE_CODE: _pattern(r"\d{12}|\d{10}"),
     Kind.INVOICE_NUMBER: _pattern(r"\d{20}|\d{8}"),
-    Kind.DIGITS: _pattern(r"\d+"),
+    Kind.CUSTOMS_NUMBER: _pattern(r"\d{18}"),
+    # A part of a longer number (0571-88886666) is none.
+    Kind.DIGITS: _pattern(r"(?<!\d[-—–])\d+(?![-—–]\d)"),
 }

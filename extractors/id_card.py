@@ -84,6 +84,11 @@ def _read(pages: Sequence[Page]) -> dict[str, Field]:
     return {name: agreed(fields) for name, fields in candidates.items()}
 
 
+def numbers_of(regions: Sequence[str]) -> tuple[str, ...]:
+    """How numbers of these regions (six digits) begin, whoever holds them: with the century of the birth."""
+    return tuple(f"{region}{century}" for region in regions for century in ("19", "20"))
+
+
 class _Piece(NamedTuple):
     """Characters [start:end) of a run."""
 
@@ -442,6 +447,14 @@ DOCUMENT_TYPE = DocumentType(
         "护照",
         "居住证",
         "永久居留",
+        "通行证",
+        "香港",
+        "澳门",
+        "中华民国",
+        "国民身",
+        "商友卡",
+        # Residence permits: these regions are no citizen's.
+        *numbers_of(("810000", "820000", "830000")),
         "社会保障",
         "常住人口",
         "户口",

@@ -122,12 +122,18 @@ class Layout:
         return Span(((nearest.line,),)) if nearest else Span()
 
     def value(
-        self, words: Sequence[str], *, lines: int = 1, widest_gap: float = _VALUE_GAP, ambiguous: bool = False
+        self,
+        words: Sequence[str],
+        *,
+        lines: int = 1,
+        widest_gap: float = _VALUE_GAP,
+        label_gap: float = _LABEL_GAP,
+        ambiguous: bool = False,
     ) -> Span:
         """The value of the first label that has one: to its right with up to `lines` rows, else below it."""
         found = self.find(words, ambiguous=ambiguous)
         for label in found:
-            if span := self.right_of(label, widest_gap=widest_gap):
+            if span := self.right_of(label, widest_gap=widest_gap, label_gap=label_gap):
                 return self.continued(label, span, lines) if lines > 1 else span
         for label in found:
             if label.firm and (span := self.below(label)):
@@ -215,16 +221,19 @@ class Layout:
     def _labels_in(self, row: Row) -> list[Label]:
         """Labels in a row, longest first, none overlapping; one inside running text is kept but not firm."""
         taken: list[Label] = []
+        text = _lowered(row.text)
         for word in self.words:
-            start = row.text.find(word)
+            start = text.find(word)
             while start >= 0:
                 end = start + len(word)
                 if not any(a.start < end and start < a.end for a in taken):
                     firm = row.chars[start].starts and _unbroken(row.chars[start:end])
                     colon = end < len(row.chars) and row.chars[end].text == ":"
-                    if firm or colon or row.chars[start].starts:
+                    # Every word of a sentence in letters stands after a space: only the first one can be a label.
+                    inside = word[0].isascii() and row.chars[start].index > 0 and not colon
+                    if not inside and (firm or colon or row.chars[start].starts):
                         taken.append(Label(word, row, start, end, firm or colon))
-                start = row.text.find(word, start + 1)
+                start = text.find(word, start + 1)
         return sorted(taken, key=lambda a: a.start)
 
     def _remnants(self, whole: Sequence[Label], standing: Sequence[Label]) -> list[Label]:
@@ -265,7 +274,8 @@ class Layout:
                 for w in self.words
                 if length < len(w) <= _LONGEST_LABEL
                 and _is_left_of(text, w)
-                and ((from_left and text[0] == w[0] and (alone or length > 1)) or (to_right and text[-1] == w[-1]))
+                and (alone or length > 1)
+                and ((from_left and text[0] == w[0]) or (to_right and text[-1] == w[-1]))
             ]
             if words:
                 return start + length, words
@@ -302,7 +312,12 @@ def _is_left_of(text: str, word: str) -> bool:
 
 
 def _plain(word: str) -> str:
-    return simplified("".join(fold(word).split()))
+    return _lowered(simplified("".join(fold(word).split())))
+
+
+def _lowered(text: str) -> str:
+    """Small letters, one for one: places in the text stay what they are."""
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
 def _unbroken(chars: Sequence[Char]) -> bool:

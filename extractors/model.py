@@ -30,6 +30,9 @@ class Source(StrEnum):
     XLSX = "xlsx"
 
 
+PRINTED = frozenset(Source) - {Source.XLSX}
+
+
 class Status(StrEnum):
     """How far a field can be relied on. It follows from checks, never from a score alone."""
 
@@ -152,6 +155,8 @@ class Page:
 class Item(BaseModel):
     """One line of an invoice. Money and quantities are Decimal, None where nothing is printed."""
 
+    model_config = ConfigDict(extra="forbid")  # a row of a table, read back from a report, is no item
+
     name: str = ""
     spec: str = ""
     unit: str = ""
@@ -203,7 +208,8 @@ class DocumentType:
     (a 税务事项通知书 is about anything). `extract` turns the pages of one
     document into fields by name; a field it leaves out is missing. `sides` is for types with more
     than one side: it returns "front", "back" or "both". A `photo` shows a thing or a person, not print:
-    no words tell it, the slot it is put into does.
+    no words tell it, the slot it is put into does. `built_as` says whether pages are built as this type is (a
+    table with its columns): that tells as much as a title. `sources`: a card or a certificate is never a spreadsheet.
     """
 
     id: str
@@ -217,6 +223,8 @@ class DocumentType:
     needs: tuple[str, ...] = ()
     sides: Callable[[Sequence[Page]], str] | None = None
     photo: bool = False
+    sources: frozenset[Source] = PRINTED
+    built_as: Callable[[Sequence[Page]], bool] | None = None
 
     def spec(self, name: str) -> FieldSpec:
         """The declaration of one field; KeyError if this type has none of that name."""

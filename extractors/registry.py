@@ -1,7 +1,8 @@
 """Every document type, found by itself: a module of `extractors/` that has `DOCUMENT_TYPE` registers it.
 
-`classify` tells documents apart by the words on them: a title counts most, labels add up, words of
-another type count against.
+`classify` tells documents apart by the words on them: a title counts most (`extractors.titles`), labels
+add up, words of another type count against. A page with a large title of its own that is none of ours is
+of no type, however many of our labels it carries.
 """
 
 from __future__ import annotations
@@ -9,18 +10,18 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
-
-from rapidfuzz import fuzz
 
 import extractors
 from extractors.model import Classification, DocumentType, Field, Page, Record
-from extractors.values import compact, simplified
+from extractors.titles import ALONE, Headlines, Vocabulary, plain
 
 UNKNOWN = "unknown"
-_TITLE, _WORD, _AGAINST = 6.0, 1.0, -3.0
+_WORD, _AGAINST, _OTHER_TITLE = 1.0, -3.0, -8.0
 # A type is told when its evidence reaches this sum: a title with one label, or four labels without a title.
 _ENOUGH = 4.0
+_TOLD_BY = 400  # lines of a page that tell its type: the head of a long sheet, all of any print
 
 
 @cache
@@ -48,13 +49,47 @@ def label_words() -> frozenset[str]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What tells one type, as text is compared (`plain`); its words also as they are declared."""
+
+    kind: DocumentType
+    titles: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]
+    against: tuple[str, ...]
+    needs: tuple[str, ...]
+
+
+@cache
+def _signs() -> tuple[_Signs, ...]:
+    return tuple(
+        _Signs(
+            kind,
+            tuple(map(plain, kind.titles)),
+            tuple((plain(word), word) for word in kind.words),
+            tuple(map(plain, kind.against)),
+            tuple(map(plain, kind.needs)),
+        )
+        for kind in document_types().values()
+        if not kind.photo
+    )
+
+
+@cache
+def _vocabulary() -> Vocabulary:
+    titles = dict.fromkeys(plain(title) for kind in document_types().values() for title in kind.titles)
+    return Vocabulary(tuple(titles), tuple(dict.fromkeys((*titles, *map(plain, label_words())))))
+
+
 def classify(pages: Sequence[Page]) -> Classification:
     """What kind of document these pages are, with a confidence in 0..1 and the words that told it."""
-    lines = [simplified(compact(line.text)) for page in pages for line in page.lines]
-    # Split labels (名 … 称) are only words once a page's lines are run together in rows.
-    text = "".join(lines)
+    pages = [replace(page, lines=page.lines[:_TOLD_BY]) for page in pages]
+    heads = Headlines(pages, _vocabulary())
+    # Split labels (名 … 称) are only words once a page's lines are run together.
+    text = "".join(plain(line.text) for page in pages for line in page.lines)
+    sources = {page.source for page in pages}
     scored = sorted(
-        ((*_evidence(kind, lines, text), kind.id) for kind in document_types().values()),
+        ((*_evidence(signs, heads, text, pages), signs.kind.id) for signs in _signs() if sources <= signs.kind.sources),
         key=lambda entry: -entry[0],
     )
     if not scored:
@@ -75,25 +110,14 @@ def extract(pages: Sequence[Page], type_id: str) -> Record:
     return Record(type_id, fields, kind.sides(pages) if kind.sides else "")
 
 
-def _evidence(kind: DocumentType, lines: Sequence[str], text: str) -> tuple[float, list[str]]:
-    score, reasons = 0.0, []
-    if title := _title(kind.titles, lines):
-        score += _TITLE
-        reasons.append(title)
-    for word in kind.words:
-        if word in text:
-            score += _WORD
-            reasons.append(word)
-    score += _AGAINST * sum(word in text for word in kind.against)
-    return score, reasons
-
-
-def _title(titles: Sequence[str], lines: Sequence[str]) -> str | None:
-    """A title printed as a line of its own (a fifth of it may be misread: seals lie over titles)."""
-    for title in titles:
-        for line in lines:
-            if title in line and len(line) <= len(title) + 14:
-                return title
-            if len(title) >= 5 and abs(len(line) - len(title)) <= 1 and fuzz.ratio(title, line) >= 80:
-                return title
-    return None
+def _evidence(signs: _Signs, heads: Headlines, text: str, pages: Sequence[Page]) -> tuple[float, list[str]]:
+    if signs.needs and not any(word in text for word in signs.needs):
+        return 0.0, []
+    score, title = heads.best(signs.titles)
+    told = [word for plain_word, word in signs.words if plain_word in text]
+    score += _WORD * len(told) + _AGAINST * sum(word in text for word in signs.against)
+    if signs.kind.built_as and signs.kind.built_as(pages):
+        score += ALONE
+    if heads.of_another:
+        score += _OTHER_TITLE
+    return score, [title, *told] if title else told

@@ -6,7 +6,7 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from extractors.model import Box, TextLine, rectangle
@@ -199,10 +199,16 @@ def _chars(row: Sequence[Placed]) -> tuple[Char, ...]:
             if char.isspace():
                 spaced = True
                 continue
-            for folded in simplified(fold(char)):
+            for folded in _as_compared(char):
                 chars.append(Char(folded, placed, index, *edges[index], spaced))
                 spaced = False
     return tuple(chars)
+
+
+@lru_cache(16384)
+def _as_compared(char: str) -> str:
+    """A character folded and simplified: often none or one, sometimes more."""
+    return simplified(fold(char))
 
 
 def _edges(line: TextLine) -> list[tuple[float, float]]:

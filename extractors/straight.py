@@ -13,7 +13,7 @@ from extractors.values import compact
 
 # Watermarks on copies, and captions beside them.
 _OVERLAID = re.compile(
-    r"仅供|仅(?:限|用于).{0,20}(?:使用|办理|申请|认证|审核|备案)|再次复印|复印无效|他用无效|其他用途|与原件|复印件|盖章"
+    r"仅供|仅(?:限|用于).{0,20}(?:使用|办理|申请|认证|审核|备案)|再次复印|复印无效|他用无效|其他用途|与原件|复印件|(?<!\()盖章"
 )
 _SLANTED = math.radians(8)
 

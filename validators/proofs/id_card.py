@@ -22,13 +22,23 @@ SPANS = (5, 10, 20)  # years an ID card is issued for
 
 def prove(proof: Proof) -> None:
     """Cross-checks within one card, either or both sides."""
-    number = _number(proof)
-    if number:
-        born_agrees = _prove_birth(proof, number)
-        _prove_sex(proof, number, born_agrees)
+    prove_number_with_print(proof)
     _prove_validity(proof)
     if proof.value("is_temporary") is True:
         proof.report("AUTH_TEMPORARY_ID", "is_temporary")
+
+
+def prove_number_with_print(proof: Proof) -> None:
+    """Birth date and sex in the number against those printed beside it."""
+    if number := _number(proof):
+        born_agrees = _prove_birth(proof, number)
+        _prove_sex(proof, number, born_agrees)
+
+
+def prove_birth(proof: Proof) -> None:
+    """The birth date in the number against the one printed beside it."""
+    if number := _number(proof):
+        _prove_birth(proof, number)
 
 
 def _number(proof: Proof) -> str:

@@ -19,11 +19,21 @@ from validators.identifiers import (
     approval_number,
     citizen_id,
     credit_code,
+    customs_number,
+    foreign_resident_id,
+    hk_id,
+    hk_macau_permit,
     invoice_code,
     invoice_number,
+    macau_id,
+    mrz,
+    organisation_code,
+    passport_number,
     permit_number,
     regions,
     registration_number,
+    taiwan_id,
+    taiwan_permit,
     tax_id,
 )
 from validators.identifiers.text import Repair, compact
@@ -65,10 +75,35 @@ RULES = {
     ),
     Kind.APPROVAL_NUMBER: NumberRule(approval_number.validate, "ID_APPROVAL_NUMBER_FORMAT"),
     Kind.PERMIT_NUMBER: NumberRule(permit_number.validate, "ID_PERMIT_NUMBER_FORMAT"),
+    Kind.CUSTOMS_NUMBER: NumberRule(
+        customs_number.validate, "ID_CUSTOMS_NUMBER_FORMAT", component="ID_CUSTOMS_NUMBER_FORMAT"
+    ),
     Kind.ACCOUNT_NUMBER: NumberRule(account_number.validate, "ID_ACCOUNT_NUMBER_FORMAT"),
     Kind.INVOICE_CODE: NumberRule(invoice_code.validate, "INVOICE_CODE_FORMAT"),
     Kind.INVOICE_NUMBER: NumberRule(
         invoice_number.validate, "INVOICE_NUMBER_FORMAT", component="INVOICE_NUMBER_FORMAT"
+    ),
+    Kind.ORGANISATION_CODE: NumberRule(
+        organisation_code.validate, "ID_ORGANISATION_CODE_FORMAT", "ID_ORGANISATION_CODE_CHECKSUM",
+        proven=organisation_code.is_valid,
+    ),
+    Kind.PASSPORT_NUMBER: NumberRule(passport_number.validate, "ID_PASSPORT_NUMBER_FORMAT"),
+    Kind.HK_MACAU_PERMIT: NumberRule(hk_macau_permit.validate, "ID_HK_MACAU_PERMIT_FORMAT"),
+    Kind.TAIWAN_PERMIT: NumberRule(taiwan_permit.validate, "ID_TAIWAN_PERMIT_FORMAT"),
+    Kind.FOREIGN_RESIDENT_ID: NumberRule(
+        foreign_resident_id.validate, "ID_FOREIGN_RESIDENT_FORMAT", "ID_FOREIGN_RESIDENT_CHECKSUM", "ID_NUMBER_DATE",
+        proven=foreign_resident_id.has_check_digit, repair=foreign_resident_id.repair,
+    ),
+    Kind.HK_ID: NumberRule(
+        hk_id.validate, "ID_HK_ID_FORMAT", "ID_HK_ID_CHECKSUM", proven=hk_id.is_valid, repair=hk_id.repair
+    ),
+    Kind.MACAU_ID: NumberRule(macau_id.validate, "ID_MACAU_ID_FORMAT"),
+    Kind.TAIWAN_ID: NumberRule(
+        taiwan_id.validate, "ID_TAIWAN_ID_FORMAT", "ID_TAIWAN_ID_CHECKSUM",
+        proven=taiwan_id.is_valid, repair=taiwan_id.repair,
+    ),
+    Kind.MRZ: NumberRule(
+        mrz.validate, "ID_MRZ_FORMAT", "ID_MRZ_CHECKSUM", proven=mrz.is_valid, strong=True, repair=mrz.repair
     ),
 }  # fmt: skip
 
