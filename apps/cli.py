@@ -101,6 +101,12 @@ def check(
         str | None,
         typer.Option("--as-of", metavar="YYYY-MM-DD", help="Judge dates as of this day; default: today. 判断日期"),
     ] = None,
+    registry: Annotated[
+        str | None,
+        typer.Option(
+            "--registry", metavar="PATH|URL", help="Company registry data: a table or a service. 企业登记信息来源"
+        ),
+    ] = None,
     as_json: JsonOption = False,
     out: Annotated[
         Path | None,
@@ -140,7 +146,7 @@ def check(
         from pipeline.verify import verify
         from validators.loading import load_profiles
 
-        settings = _settings()
+        settings = _settings(registry=registry)
         submission = load_submission(path, profile, declared)
         with _progress() as progress:
             checked = verify(submission, settings=settings, as_of=day, progress=progress)
@@ -179,7 +185,7 @@ def check(
 
 @app.command(short_help="Read the fields of single documents 读取字段")
 def extract(
-    files: Annotated[list[Path], typer.Argument(help="Pictures or PDFs. 图片或 PDF 文件")],
+    files: Annotated[list[Path], typer.Argument(help="Pictures, PDFs or .xlsx spreadsheets. 图片、PDF 或表格")],
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -209,6 +215,46 @@ def extract(
 
             terminal.show_extraction(terminal.console(stdout), extraction, language=_language(lang))
     raise typer.Exit(_unusable(extraction))
+
+
+@app.command(short_help="Empty Excel forms to fill in 空白表格")
+def template(
+    form: Annotated[
+        str | None, typer.Argument(metavar="[TYPE]", help="The form, as the list names it. 表格类型")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the form there (.xlsx). 保存到")
+    ] = None,
+    lang: LangOption = None,
+) -> None:
+    """List the Excel forms, or write an empty one. 空白表格
+
+    \b
+    Examples 例:
+      heyan template
+      heyan template order_lines --out order-lines.xlsx
+    """
+    from apps.words import pick, two
+    from extractors.table import table_forms
+
+    forms = table_forms()
+    if form is None:
+        for known in forms.values():
+            typer.echo(f"{known.id:26} {pick(two(known.zh, known.en), _language(lang))}")
+        return
+    if form not in forms:
+        raise UsageError(f"no form {form!r}; there are: {', '.join(sorted(forms))}")
+    path = out or Path(f"{form}.xlsx")
+    from pipeline.templates import template as template_of
+
+    try:
+        with path.open("xb") as file:  # never over a form somebody has filled in
+            file.write(template_of(forms[form]))
+    except FileExistsError:
+        raise UsageError(f"{path} exists already; give another name with --out") from None
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+    typer.echo(f"{path}", err=True)
 
 
 @app.command(short_help="List or show the rule packs 查看规则")
@@ -308,13 +354,14 @@ def _debug() -> None:
         traceback.print_exc()
 
 
-def _settings() -> Settings:
+def _settings(**given: str | None) -> Settings:
+    """The settings; what was given on the command line comes before the environment."""
     from pydantic import ValidationError
 
     from pipeline.settings import Settings
 
     try:
-        return Settings()
+        return Settings(**{name: text for name, text in given.items() if text is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         name = "HEYAN_" + "_".join(str(part) for part in first["loc"]).upper()

@@ -23,6 +23,7 @@ from apps import words
 from apps.beside import declared_beside_read, differences
 from apps.merged import merged
 from apps.pictures import cut_out, page_jpeg, thumbnail
+from apps.tables import TableView, table_view
 from apps.words import Language, shown
 from extractors.errors import HeyanError
 from extractors.model import Field, Item, Status
@@ -48,6 +49,7 @@ class FieldView:
     raw: str  # only where it says something else than the value
     reason: Bilingual | None
     items: list[Item]
+    table: TableView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,16 +254,19 @@ class _Album:
 def _field_view(document: DocumentReport, key: str, number: int | None, name: str, field: Field) -> FieldView:
     value = words.field_value(document.type, name, field)
     raw = words.visible(field.raw)
-    items = [item for item in field.value if isinstance(item, Item)] if isinstance(field.value, list) else []
+    listed = field.value if isinstance(field.value, list) else []
+    items = [item for item in listed if isinstance(item, Item)]
+    table = table_view(document.type, [row for row in listed if isinstance(row, dict)])
     return FieldView(
         key,
         number,
         words.field_name(document.type, name),
         field,
         value,
-        "" if items or _plain(raw) == _plain(value.zh) else raw,
+        "" if listed or _plain(raw) == _plain(value.zh) else raw,
         words.reason(field.reason) if field.reason else None,
         items,
+        table,
     )
 
 

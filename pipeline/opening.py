@@ -25,8 +25,9 @@ EXTENSIONS: dict[str, tuple[str, ...]] = {
     "webp": ("webp",),
     "heic": ("heic", "heif", "hif"),
     "pdf": ("pdf",),
+    "xlsx": ("xlsx",),
 }
-READ_FORMATS = "JPG, PNG, BMP, TIFF, WebP, HEIC, PDF"
+READ_FORMATS = "JPG, PNG, BMP, TIFF, WebP, HEIC, PDF, XLSX"
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _BMP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}  # lengths of the header that follows the file header
@@ -36,12 +37,14 @@ _UNREAD = (  # formats that are recognised only to name them
     (b"%!PS", "EPS"),
     (b"\xc5\xd0\xd3\xc6", "EPS"),
     (b"8BPS", "PSD"),
-    (b"\xd0\xcf\x11\xe0", "Office 97-2003"),
     (b"Rar!", "RAR"),
     (b"7z\xbc\xaf", "7z"),
     (b"\0\0\0\x0cjP", "JPEG 2000"),
 )
 _HEAD = 4096
+_DIRECTORY = 262_144  # bytes at the end of a ZIP that hold the names of what is in it
+_OLD_EXCEL, _ENCRYPTED = "Excel 97-2003 (.xls)", "Office, encrypted"
+_OTHER_SPREADSHEETS = {_OLD_EXCEL, "OpenDocument .ods"}
 
 
 def open_file(path: Path, name: str, settings: Settings) -> OpenedFile:
@@ -52,13 +55,25 @@ def open_file(path: Path, name: str, settings: Settings) -> OpenedFile:
     """
     data = _read(path, settings)
     kind = file_format(data)
+    if kind in _OTHER_SPREADSHEETS:
+        raise DocumentError("FILE_OTHER_SPREADSHEET", found=kind)
+    if kind == _ENCRYPTED:
+        raise DocumentError("FILE_ENCRYPTED")
+    if kind == "ZIP" and b"xl/" in data and b"PK\x05\x06" not in data[-_DIRECTORY:]:
+        raise DocumentError("FILE_TRUNCATED")
     if kind not in EXTENSIONS:
         raise DocumentError("FILE_TYPE_UNSUPPORTED", found=kind, formats=READ_FORMATS)
+    findings = _named_otherwise(name, kind)
     size, digest = len(data), hashlib.sha256(data).hexdigest()
     if kind == "pdf":
         from pipeline.pdf import open_pdf  # here: a picture must not wait for the PDF libraries
 
         pages = open_pdf(path, data, settings)
+    elif kind == "xlsx":
+        from pipeline.spreadsheet import open_spreadsheet  # here too: openpyxl is slow to load
+
+        pages, told = open_spreadsheet(data, name, settings)
+        findings += tuple(told)
     else:
         del data
         pages = open_image(path, kind, settings)
@@ -69,7 +84,7 @@ def open_file(path: Path, name: str, settings: Settings) -> OpenedFile:
         bytes=size,
         sha256=digest,
         pages=tuple(pages),
-        findings=_named_otherwise(name, kind),
+        findings=findings,
     )
 
 
@@ -102,15 +117,27 @@ def _media_format(head: bytes) -> str:
     return "heic" if brands & _HEIC_BRANDS else "MP4"
 
 
+def _compound_format(data: bytes) -> str:
+    """What an OLE container holds, by the names of its streams: old Office files, and encrypted new ones."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return _ENCRYPTED
+    if any(name.encode("utf-16-le") + b"\0\0" in data for name in ("Workbook", "Book")):
+        return _OLD_EXCEL
+    return "Office 97-2003"
+
+
 def _unread_format(data: bytes) -> str:
     head = data[:_HEAD]
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return _compound_format(data)
     for magic, name in _UNREAD:
         if head.startswith(magic):
             return name
     if head.startswith(b"PK\x03\x04"):
-        directory = data[-65_536:]  # names stand in the central directory at the end
-        for member, name in ((b"OFD.xml", "OFD"), (b"word/", "Word"), (b"xl/", "Excel"), (b"ppt/", "PowerPoint")):
-            if member in directory:
+        directory = data[-_DIRECTORY:]  # names stand in the central directory at the end
+        members = ((b"OFD.xml", "OFD"), (b"word/", "Word"), (b"xl/workbook", "xlsx"), (b"ppt/", "PowerPoint"))
+        for member, name in (*members, (b"opendocument.spreadsheet", "OpenDocument .ods")):
+            if member in directory or member in head:
                 return name
         return "ZIP"
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()

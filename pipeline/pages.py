@@ -34,7 +34,7 @@ class OpenedPage:
 
 @dataclass(frozen=True, slots=True)
 class OpenedFile:
-    """A file that could be opened. `format` is told by content: jpeg, png, bmp, tiff, webp, heic, pdf."""
+    """A file that could be opened. `format` is told by content: jpeg, png, bmp, tiff, webp, heic, pdf, xlsx."""
 
     path: Path
     name: str  # as the submission calls it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractors.model import Classification
+from extractors.model import Classification, Source
 from extractors.registry import UNKNOWN, classify, document_types
 from pipeline.reading import ReadPage
 
@@ -25,6 +25,9 @@ def split(pages: Sequence[ReadPage]) -> list[Part]:
 
 def _continues(part: Part, told: Classification, page: ReadPage) -> bool:
     before, pages = part
+    if page.page.source is Source.XLSX:
+        # Sheets of explanations and lists of choices belong to the form beside them.
+        return UNKNOWN in (told.type, before.type) or told.type == before.type
     if told.type == UNKNOWN:
         return bool(page.page.lines) or before.type == UNKNOWN
     if told.type != before.type:

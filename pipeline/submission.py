@@ -19,7 +19,10 @@ from pipeline.written import path_inside, read_mapping, refuse_unknown
 from validators.case import Earlier
 
 DESCRIPTIONS = ("submission.yaml", "submission.yml", "submission.json")
-_SUFFIXES = {"", ".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".pdf", ".gif", ".ofd"}
+_SUFFIXES = {
+    "", ".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".gif", ".pdf", ".ofd",
+    ".xlsx", ".xlsm", ".xls",
+}  # fmt: skip
 _KEYS = {"profile", "declared", "documents", "earlier"}
 _DOCUMENT_KEYS = {"file", "slot", "caption"}
 # Declared values that may be written as a bare number or date; numbers that identify lose digits or zeros so.
@@ -93,11 +96,8 @@ def _files(
         return _listed(folder, listed), ()
     files, ignored = [], []
     for entry in sorted(folder.iterdir()):
-        if (
-            entry.name.startswith(".")
-            or entry.name in {*DESCRIPTIONS, *reports}
-            or (entry.is_dir() and not entry.is_symlink())
-        ):
+        is_folder = entry.is_dir() and not entry.is_symlink()
+        if is_folder or entry.name.startswith(".") or entry.name in {*DESCRIPTIONS, *reports}:
             continue
         if entry.suffix.lower() in _SUFFIXES:
             files.append(SubmittedFile(entry, entry.name))
@@ -109,8 +109,8 @@ def _files(
 
 
 def _listed(folder: Path, listed: Any) -> tuple[SubmittedFile, ...]:
-    if not isinstance(listed, list) or not listed:
-        raise SubmissionError("documents: a list of {file, slot} is expected.")
+    if not isinstance(listed, list):
+        raise SubmissionError("documents: a list of {file, slot} is expected; [] where there are none.")
     files: list[SubmittedFile] = []
     for at, entry in enumerate(listed, 1):
         entry = {"file": entry} if isinstance(entry, str) else entry

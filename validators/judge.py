@@ -11,6 +11,8 @@ from validators.findings import Check, CheckResult, Finding, Verdict
 from validators.prerequisites import check_prerequisites
 from validators.slots import check_slots
 
+_ONCE_A_FIELD = {"FIELD_MISSING", "FIELD_DOUBTFUL", "FIELD_READINGS_DIFFER"}
+
 
 def judge(case: Case) -> tuple[Verdict, list[Check], list[Finding]]:
     """All checks of a case, all findings (those of the documents first), and what they come to."""
@@ -27,7 +29,7 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
     """Each thing said once: a doubtful field is named by one finding, however many checks rest on it."""
     said: dict[tuple[object, ...], Finding] = {}
     for found in findings:
-        rest = () if found.code.startswith("FIELD_") else (found.expected, found.actual, found.message.en)
+        rest = () if found.code in _ONCE_A_FIELD else (found.expected, found.actual, found.message.en)
         said.setdefault((found.code, found.document, found.field, *rest), found)
     return list(said.values())
 

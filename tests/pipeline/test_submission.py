@@ -67,7 +67,6 @@ def test_without_a_list_the_pictures_in_the_folder_are_taken_and_others_named(fo
         ("documents: [{file: 'a\\..\\..\\b.jpg'}]\n", "outside the submission's folder"),
         ("documents: [id.jpg, {file: id.jpg, slot: x}]\n", "listed twice"),
         ("documents: [{file: id.jpg, slots: x}]\n", "Did you mean slot?"),
-        ("documents: []\n", "a list of"),
         ("documents: [{slot: x}]\n", "documents[1]"),
         ("a: &a [x]\nb: [*a, *a]\n", "aliases"),
         ("profile: p\nprofile: q\n", "is there twice"),
