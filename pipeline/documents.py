@@ -17,6 +17,7 @@ from pipeline.opening import open_file
 from pipeline.orientation import turned
 from pipeline.pages import Image, OpenedFile
 from pipeline.parts import Part, split
+from pipeline.pictures import Wanted, measure_pictures
 from pipeline.reading import ReadPage, read_page
 from pipeline.report import DocumentReport, PageReport
 from pipeline.second_reading import read_doubtful_again
@@ -41,6 +42,7 @@ class Reading:
     settings: Settings
     reader: Reader | None = None
     progress: Progress = lambda _: None
+    wants: Wanted = field(default_factory=Wanted)
     timings: dict[str, float] = field(default_factory=dict)
     opened: dict[str, tuple[OpenedFile, dict[int, int]]] = field(default_factory=dict)  # file → rotation by page
 
@@ -77,19 +79,21 @@ def read_documents(file: SubmittedFile, reading: Reading) -> list[tuple[Document
     try:
         with reading.timed("open"):
             opened = open_file(file.path, file.name, reading.settings)
-        pages = _read_pages(opened, reading)
+        pages = _read_pages(opened, reading, every=file.slot in reading.wants.photos)
         reading.opened[file.name] = (opened, {page.page.number: page.rotation for page in pages})
-        return [_document(file, opened, number, part, reading) for number, part in enumerate(split(pages), 1)]
+        parts = reading.wants.parts(file.slot, pages, split(pages))
+        return [_document(file, opened, number, part, reading) for number, part in enumerate(parts, 1)]
     except DocumentError as error:
         return [_unread(file, error)]
 
 
-def _read_pages(opened: OpenedFile, reading: Reading) -> list[ReadPage]:
-    """The pages of a file; the rest of a long one that begins with pages nobody can name is left unread."""
+def _read_pages(opened: OpenedFile, reading: Reading, *, every: bool) -> list[ReadPage]:
+    """The pages of a file; the rest of a long one that begins with pages nobody can name is left, unless `every`."""
     pages: list[ReadPage] = []
     for number in range(1, len(opened.pages) + 1):
         pages.append(_read(opened, number, reading))
-        if number == _TRIED and all(classify([p.page]).type == UNKNOWN for p in pages):
+        known = every or opened.format == "xlsx"
+        if number == _TRIED and not known and all(classify([p.page]).type == UNKNOWN for p in pages):
             break
     return pages
 
@@ -112,23 +116,22 @@ def _document(
     file: SubmittedFile, opened: OpenedFile, number: int, part: Part, reading: Reading
 ) -> tuple[DocumentReport, FiledDocument]:
     told, pages = part
-    record, findings = Record(UNKNOWN, {}), list[Finding](opened.findings if number == 1 else ())
+    findings = list(opened.findings if number == 1 else ())
     if number == 1 and (unread := len(opened.pages) - len(reading.opened[file.name][1])):
         findings.append(finding("FILE_PAGES_NOT_READ", document=file.name, actual=unread))
-    if told.type != UNKNOWN:
-        kind = document_types()[told.type]
-        with reading.timed("extract"):
-            record = extract_record([p.page for p in pages], told.type)
-        if reading.reader is not None:
-            with reading.timed("second_reading"):
-                record = read_doubtful_again(record, pages, reading.reader)
-        with reading.timed("prove"):
-            record, proven = prove(record, kind, document=file.name, part=number, source=_source(pages))
-        findings += proven
+    record, proven = _record(file, number, part, reading)
+    findings += proven
+    kind = document_types().get(told.type)
     with reading.timed("quality"):
         quality = _quality(pages)
-        if quality:
+        # Text on a photo is by the way: nobody asks that it be large and sharp.
+        if quality and not (kind and kind.photo):
             findings += quality_findings(quality, file.name, pages[0].page.number, number)
+    with reading.timed("pictures"):
+        picture = measure_pictures(
+            told.type, pages, opened, reading.wants, reading.settings, reading.engine,
+            lambda page: reading.picture(file.name, page),
+        )  # fmt: skip
     report = DocumentReport(
         file=file.name, part=number, sha256=opened.sha256, bytes=opened.bytes, format=opened.format, slot=file.slot,
         type=told.type, side=record.side, type_confidence=told.confidence, type_reasons=told.reasons,
@@ -137,9 +140,24 @@ def _document(
     filed = FiledDocument(
         file=file.name, record=record, part=number, slot=file.slot, type_confidence=told.confidence,
         bytes=opened.bytes, format=opened.format, pages=len(pages), source=_source(pages),
-        quality=quality, findings=tuple(findings),
+        caption=file.caption, size=None if pages[0].picture is None else (pages[0].page.width, pages[0].page.height),
+        quality=quality, picture=picture, findings=tuple(findings),
     )  # fmt: skip
     return report, filed
+
+
+def _record(file: SubmittedFile, number: int, part: Part, reading: Reading) -> tuple[Record, list[Finding]]:
+    """The proven fields of one document, with what was found on the way; none of a document nobody can name."""
+    told, pages = part
+    if told.type == UNKNOWN:
+        return Record(UNKNOWN, {}), []
+    with reading.timed("extract"):
+        record = extract_record([p.page for p in pages], told.type)
+    if reading.reader is not None:
+        with reading.timed("second_reading"):
+            record = read_doubtful_again(record, pages, reading.reader)
+    with reading.timed("prove"):
+        return prove(record, document_types()[told.type], document=file.name, part=number, source=_source(pages))
 
 
 def _unread(file: SubmittedFile, error: DocumentError) -> tuple[DocumentReport, FiledDocument]:

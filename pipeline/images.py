@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from PIL import ExifTags, ImageFile
 from PIL import Image as Pillow
-from PIL import ImageFile
 
 from extractors.errors import DocumentError
 from pipeline.pages import Image, OpenedPage
@@ -55,6 +55,23 @@ def open_image(path: Path, kind: str, settings: Settings) -> list[OpenedPage]:
         width, height = _fitted(size, settings.max_page_side)
         pages.append(OpenedPage(index + 1, width, height, partial(_decoded, path, kind, index, settings)))
     return pages
+
+
+def camera_tags(path: Path, kind: str, settings: Settings) -> tuple[dict[int, str], str]:
+    """What the camera and programs wrote into a picture file: EXIF tags by number (EXIF 2.32) and the XMP packet.
+
+    Empty where there is none or it is broken. Raises DocumentError when the file cannot be opened.
+    """
+    with _opened(path, kind, settings) as picture:
+        try:
+            exif = picture.getexif() if kind != "png" or "exif" in picture.info else Pillow.Exif()
+            tags = {**exif, **exif.get_ifd(ExifTags.IFD.Exif)}
+        except Exception:  # a broken EXIF block says nothing
+            tags = {}
+        packet = picture.info.get("xmp", b"")
+        described = (str(picture.info.get(key, "")) for key in ("parameters", "Software", "AIGC"))  # PNG text
+        xmp = packet.decode("utf-8", "replace") if isinstance(packet, bytes) else str(packet)
+        return {number: str(value)[:200] for number, value in tags.items()}, " ".join((xmp, *described))
 
 
 def check_decoded_size(sizes: list[tuple[int, int]], settings: Settings) -> None:

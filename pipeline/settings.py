@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def is_address(text: str) -> bool:
+    """Whether a text names a service, not a file."""
+    return text.lower().startswith(("http://", "https://"))
 
 
 class Settings(BaseSettings):
@@ -35,7 +41,37 @@ class Settings(BaseSettings):
     max_pixels: int = Field(80_000_000, description="pixels of one picture, checked before it is decoded")
     max_pages: int = Field(30, description="pages of one file")
     max_decoded_bytes: int = Field(600_000_000, description="memory all decoded pages of a file may take in turn")
+    max_unpacked_bytes: int = Field(40_000_000, description="what the text of a spreadsheet may unpack to")
+    max_cells: int = Field(100_000, description="filled cells of one spreadsheet")
     pdf_dpi: int = Field(200, description="resolution PDF pages are rendered at for OCR")
     max_page_side: int = Field(4000, description="longest side kept after decoding, pixels; larger is scaled down")
 
+    photo_index: Path | None = Field(None, description="SQLite file that tells photos submitted before by others")
     profiles: Path | None = Field(None, description="folder with your own profiles, before the built-in ones")
+
+    # Company registry (docs/registry.md)
+    registry: str | None = Field(None, description="a CSV, Excel or SQLite table, or the address of a service")
+    registry_key: SecretStr | None = Field(None, description="sent to the service as a bearer token")
+    registry_id_key: SecretStr | None = Field(None, description="key of the HMACs that stand for numbers of persons")
+    registry_plain_http: bool = Field(False, description="let a service be asked without TLS, on a trusted network")
+    registry_timeout: float = Field(10, gt=0, description="seconds one request may take")
+    registry_retries: int = Field(2, ge=0, le=10, description="further attempts after 429, 5xx or no reply in time")
+    registry_cache_hours: float = Field(24, ge=0, description="how long answers of a service are kept; 0 = not at all")
+
+    @field_validator("registry")
+    @classmethod
+    def _no_secrets(cls, address: str | None) -> str | None:
+        """An address is shown by `heyan doctor`: what must stay secret has its own setting."""
+        if address and is_address(address):
+            parts = urlsplit(address)
+            if "@" in parts.netloc or parts.query or parts.fragment:
+                raise ValueError("an address without user name, password and query; a key goes into HEYAN_REGISTRY_KEY")
+        return address
+
+    @field_validator("registry_key")
+    @classmethod
+    def _one_line(cls, key: SecretStr | None) -> SecretStr | None:
+        plain = key.get_secret_value() if key else ""
+        if not (plain.isascii() and plain.isprintable()):
+            raise ValueError("printable ASCII characters on one line are expected")
+        return key

@@ -18,6 +18,9 @@ from extractors.registry import UNKNOWN
 from pipeline.documents import Progress, Reading, read_documents
 from pipeline.ocr import Reader
 from pipeline.pages import Image
+from pipeline.photo_index import open_photo_index, owner_of, remember
+from pipeline.pictures import wanted
+from pipeline.registry import open_registry
 from pipeline.report import Extraction, Report
 from pipeline.settings import Settings
 from pipeline.submission import Submission, SubmittedFile
@@ -52,14 +55,19 @@ def verify(
     """
     start = time.perf_counter()
     profile = profile_of(submission, settings)
-    reading = Reading(settings, reader, progress or (lambda _: None))
+    asked = {check.check for check in profile.checks}
+    registry = open_registry(settings, progress) if "registry_agrees" in asked else None
+    photos = open_photo_index(settings) if "own_photos" in asked else None
+    reading = Reading(settings, reader, progress or (lambda _: None), wanted(profile))
     documents = [pair for file in submission.files for pair in read_documents(file, reading)]
     reading.progress("checking")
     with reading.timed("judge"):
         filed = assign(profile, (filed for _, filed in documents), submission.declared)
-        case = Case(profile, submission.declared, filed, as_of, submission.earlier)
+        case = Case(profile, submission.declared, filed, as_of, submission.earlier, registry, photos)
         verdict, checks, findings = judge(case)
         findings += [finding("FILE_IGNORED", document=name) for name in submission.ignored]
+    if photos:
+        remember(photos, filed, owner_of(submission.declared), submission.name)
     reading.timings["total"] = (time.perf_counter() - start) * 1000
     report = Report(
         submission=submission.name,
@@ -82,7 +90,7 @@ def verify(
 
 def _shown(declared: dict[str, Any], profile: Profile) -> dict[str, Any]:
     """What was declared, without what must not be kept (passwords)."""
-    secret = {key for key, spec in profile.declared.items() if spec.secret}
+    secret = {key for key, spec in profile.declared.items() if spec.hidden}
     return {key: "••••••" if key in secret else value for key, value in declared.items()}
 
 

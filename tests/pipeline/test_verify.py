@@ -107,9 +107,9 @@ def test_a_pdf_is_split_into_its_documents(tmp_path: Path) -> None:
     assert (card["id_number"].page, card["valid_to"].page) == (2, 3)
 
 
-def test_two_licences_in_a_pdf_are_two_documents_and_a_question(tmp_path: Path) -> None:
-    report = judged(submission(tmp_path, as_pdf(tmp_path / "all.pdf", "licence", "licence", "front", "back", "permit")))
-    assert [d.type for d in report.documents].count("business_licence") == 2
+def test_two_permits_in_a_pdf_are_two_documents_and_a_question(tmp_path: Path) -> None:
+    report = judged(submission(tmp_path, as_pdf(tmp_path / "all.pdf", "licence", "front", "back", "permit", "permit")))
+    assert [d.type for d in report.documents].count("account_permit") == 2
     assert report.verdict is not Verdict.ACCEPT
     assert "PROFILE_SEVERAL_DOCUMENTS" in codes(report)
 
