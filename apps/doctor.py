@@ -233,6 +233,21 @@ def _profiles(settings: Settings, about: Bilingual) -> Iterator[Diagnosis]:
     yield Diagnosis("ok", about, ", ".join(sorted(load_profiles(settings.profiles))))
 
 
+def _registry(settings: Settings, about: Bilingual) -> Iterator[Diagnosis]:
+    """Which source of company registry data is set, and whether it answers: a service is asked for an invented code."""
+    from pipeline.registry import open_registry, probe
+
+    registry = open_registry(settings)
+    if registry is None:
+        yield Diagnosis("ok", about, "none set (HEYAN_REGISTRY): what profiles ask of the registry stays unchecked")
+        return
+    found, answers = probe(registry)
+    if answers:
+        yield Diagnosis("ok", about, found)
+    else:
+        yield Diagnosis("warn", about, found, "See docs/registry.md; HEYAN_REGISTRY and HEYAN_REGISTRY_KEY set it.")
+
+
 def installed_version(name: str) -> str | None:
     try:
         return metadata.version(name)
@@ -259,4 +274,5 @@ EXAMINATIONS: tuple[Examination, ...] = (
     (two("自检", "Self-test"), _self_test),
     (two("设置", "Settings"), _settings),
     (two("规则", "Profiles"), _profiles),
+    (two("企业登记信息", "Company registry"), _registry),
 )

@@ -21,7 +21,6 @@ from pydantic import BaseModel, ConfigDict
 from extractors.model import Field, Kind, Status
 from validators.compare import Outcome, compare
 from validators.identifiers import citizen_id
-from validators.normalise import normalised
 
 Asked = Literal["credit_code", "name", "legal_representative", "id_number"]
 
@@ -146,10 +145,8 @@ def id_agreement(number: str, held: str, key: str = "") -> Agreement:
         return _equal(bool(same)) if key else Agreement.NOT_KNOWN
     if is_masked(held):
         return _masked(_canonical(number), _MASK.sub(lambda m: "*" * len(m.group()), held).upper())
-    plain = _canonical(held)
-    if not is_id_number(plain):
-        return Agreement.NOT_KNOWN
-    return _equal(plain == _canonical(number))
+    plain = whole_number(held)
+    return _equal(plain == _canonical(number)) if plain else Agreement.NOT_KNOWN
 
 
 def is_id_hmac(text: str) -> bool:
@@ -160,20 +157,20 @@ def is_masked(text: str) -> bool:
     return bool(_MASK.search(text))
 
 
-def is_id_number(text: str) -> bool:
-    """Whether a text can be a whole number of some person's document.
+def whole_number(text: str) -> str | None:
+    """The number of some person's document in its one form; None where it is cut, rounded or no number at all.
 
     Spreadsheets round 18 digits to 15 and write them as 3.30108E+17: a wrong check digit is damage, not another
     person.
     """
-    plain = _canonical(text)
+    plain = re.sub(r"[()]", "", citizen_id.compact(text))
     if re.fullmatch(r"\d{14,18}[\dX]", plain):
-        return citizen_id.is_valid(plain)
-    return bool(re.fullmatch(r"[A-Z0-9]{6,20}", plain))
+        return citizen_id.validate(plain) if citizen_id.is_valid(plain) else None
+    return plain if re.fullmatch(r"[A-Z0-9]{6,20}", plain) else None
 
 
 def _canonical(number: str) -> str:
-    return re.sub(r"[()]", "", normalised(Kind.ID_NUMBER, number))
+    return whole_number(number) or citizen_id.compact(number)
 
 
 def _equal(same: bool) -> Agreement:

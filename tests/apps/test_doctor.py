@@ -153,3 +153,15 @@ def test_the_real_engine_reads_the_drawn_number() -> None:
     )
     found = {name: (state, text) for name, state, text in json.loads(done.stdout.splitlines()[-1])}
     assert found["Self-test"][0] == "ok", found["Self-test"][1]
+
+
+def test_the_registry_source_is_named_and_tried(settings: Settings, tmp_path: Path) -> None:
+    def found(**given: str) -> Diagnosis:
+        return about(settings.model_copy(update=given), "Company registry")[0]
+
+    assert (found().state, "none set" in found().found) == ("ok", True)
+    table = tmp_path / "companies.csv"
+    table.write_text("企业名称,统一社会信用代码\n杭州云帆数字科技有限公司,91330108MA2CG4HU3R\n", "utf-8")
+    assert found(registry=str(table)).found == "table companies.csv: 1 companies"
+    assert found(registry=str(tmp_path / "no.csv")).state == "fail"
+    assert found(registry="http://127.0.0.1:9/").state == "warn"
