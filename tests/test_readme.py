@@ -66,16 +66,18 @@ from extractors.registry import classify, extract
 assert extractors.__path__[0].startswith(TMP), extractors.__path__
 def at(x, y, text): return TextLine(text, rectangle(x, y, x + 20 * len(text), y + 20))
 page = Page(1, 800, 1000, (
-    at(300, 60, "商标注册证"), at(100, 160, "注册号"), at(260, 160, "20231234"),
-    at(100, 220, "核定使用商品"), at(260, 220, "第9类 计算机软件"),
-    at(100, 280, "注册人"), at(260, 280, "杭州云帆数字科技有限公司"),
-    at(100, 340, "有效期至"), at(260, 340, "2033年05月06日"),
+    at(250, 60, "道路运输经营许可证"), at(100, 160, "许可证号"), at(260, 160, "330108004567"),
+    at(100, 220, "业户名称"), at(260, 220, "杭州云帆物流有限公司"),
+    at(100, 280, "经营范围"), at(260, 280, "道路普通货物运输"),
+    at(100, 340, "证件有效期"), at(260, 340, "2022年01月01日至2025年12月31日"),
+    at(100, 400, "核发机关"),
 ))
 told = classify([page])
-assert told.type == "trademark_certificate", told
+assert told.type == "road_transport_licence", told
 record = extract([page], told.type)
 assert {n: f.value for n, f in record.fields.items()} == {
-    "registration_number": "20231234", "registrant": "杭州云帆数字科技有限公司", "valid_to": date(2033, 5, 6),
+    "licence_number": "330108004567", "name": "杭州云帆物流有限公司", "business_scope": "道路普通货物运输",
+    "valid_from": date(2022, 1, 1), "valid_to": date(2025, 12, 31), "valid_to_is_indefinite": False,
 }, record
 print("read")
 """

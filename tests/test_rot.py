@@ -24,25 +24,34 @@ def test_the_packages_are_the_repositorys_own():
 
 def test_loading_every_profile_and_type_stays_under_a_second():
     code = (
-        "import time; start = time.perf_counter();"
+        "import time; start = time.process_time();"
         "from validators.loading import load_profiles; from extractors.registry import document_types;"
-        "load_profiles(); document_types(); print(time.perf_counter() - start)"
+        "load_profiles(); document_types(); print(time.process_time() - start)"
     )
-    # The best of three: a busy machine says nothing about the code.
+    # Processor time, the best of three: a busy machine says nothing about the code.
     took = min(float(subprocess.check_output([sys.executable, "-c", code], cwd=ROOT)) for _ in range(3))
     assert took < 1.0
 
 
-@pytest.mark.parametrize("path", sorted(BUILT_IN.rglob("*.yaml")), ids=lambda p: p.stem)
-def test_each_profile_lies_where_its_id_says(path):
-    profile = load_profiles()[path.relative_to(BUILT_IN).with_suffix("").as_posix()]
-    assert profile.path == path
-    assert profile.slots
+@pytest.mark.parametrize("profile", load_profiles().values(), ids=lambda p: p.id)
+def test_each_profile_lies_where_its_id_says(profile):
+    assert profile.path == BUILT_IN / f"{profile.id}.yaml"
+    assert profile.slots or profile.declared
     assert profile.checks
 
 
-def test_the_profiles_of_the_first_procedures_are_there():
-    assert {"1688/name-verification", "1688/rongyishou"} <= set(load_profiles())
+PROCEDURES = {
+    "1688": "name-verification general-taxpayer rongyishou qicaishang account-period shoupiaoyi integrity-service",
+    "alibaba": "basic factory trade-capability strength-merchant",
+    "jd": "huicai-entry huicai-settlement",
+    "yiwu": "registration real-name insured-order settlement-party",
+    "ciie": "unit-registration persons transfer-payment invoice",
+}
+
+
+def test_every_procedure_of_the_platforms_is_there():
+    expected = {f"{platform}/{name}" for platform, names in PROCEDURES.items() for name in names.split()}
+    assert set(load_profiles()) == expected
 
 
 @pytest.mark.parametrize("kind", document_types().values(), ids=lambda k: k.id)
@@ -51,8 +60,9 @@ def test_each_type_survives_an_empty_page_and_declares_what_it_extracts(kind):
     read = kind.extract([empty])
     assert set(read) <= {spec.name for spec in kind.fields}
     assert all(isinstance(found, Field) and found.value in (None, False, []) for found in read.values())
-    assert any(spec.key for spec in kind.fields)
-    assert kind.titles
+    if not kind.photo:  # nothing printed tells a photo
+        assert any(spec.key for spec in kind.fields)
+        assert kind.titles
 
 
 def test_each_finding_has_both_languages_with_the_same_parameters():

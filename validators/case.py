@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from extractors.model import Field, Record, Source, Status
+from extractors.model import Field, Kind, Record, Source, Status
 from validators.conditions import Condition
 from validators.findings import Evidence, Finding, Verdict
-from validators.profile import Profile, Slot
+from validators.normalise import normalised
+from validators.profile import Prerequisite, Profile, Slot
 
 if TYPE_CHECKING:
     from validators.photo_index import PhotoIndex
@@ -128,10 +129,26 @@ class Case:
         return (inside[0].type if name == "type" else inside[0].record.side) if inside else None
 
     def before(self, key: str) -> Earlier | None:
-        """The latest earlier result a prerequisite asks for, of a day not after `as_of`."""
-        wanted = self.profile.prerequisites[key].profile
-        found = [e for e in self.earlier if e.profile == wanted and e.as_of <= self.as_of]
-        return max(found, key=lambda e: e.as_of, default=None)
+        """The latest earlier result a prerequisite asks for, of this applicant and of a day not after `as_of`."""
+        wanted = self.profile.prerequisites[key]
+        found = [e for e in self.earlier if e.profile == wanted.profile and e.as_of <= self.as_of]
+        return max((e for e in found if self.is_own(e, wanted)), key=lambda e: e.as_of, default=None)
+
+    def values_of(self, key: str) -> Earlier | None:
+        """An earlier result to take values from: a refused one that was not required opened and locked nothing."""
+        earlier = self.before(key)
+        refused = earlier is not None and earlier.verdict is Verdict.REJECT
+        return None if refused and not self.profile.prerequisites[key].required else earlier
+
+    def is_own(self, earlier: Earlier, wanted: Prerequisite) -> bool:
+        """Whether an earlier result is this applicant's: what must be the same is told on both sides, and is."""
+        return all(self._same(key, self.value(key), earlier.declared.get(key)) for key in wanted.same)
+
+    def _same(self, key: str, now: Any, then: Any) -> bool:
+        kind = self.profile.declared[key].kind
+        form = kind if isinstance(kind, Kind) else Kind.TEXT
+        known = now not in (None, "") and then not in (None, "")
+        return known and normalised(form, str(now)) == normalised(form, str(then))
 
     def with_documents(self, documents: tuple[FiledDocument, ...]) -> Case:
         return replace(self, documents=documents)
@@ -142,5 +159,5 @@ class Case:
             return self.value(name)
         if head in self.profile.slots:
             return self.about_slot(head, name)
-        earlier = self.before(head)
+        earlier = self.values_of(head)
         return earlier.declared.get(name) if earlier else None

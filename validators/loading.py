@@ -69,9 +69,10 @@ def _drafts_in(folder: Path, known: Mapping[str, _Draft]) -> dict[str, _Draft]:
 def _read(path: Path) -> _Draft:
     try:
         text = path.read_text("utf-8")
-        node = yaml.compose(text, yaml.CSafeLoader)
+        loader = yaml.CSafeLoader(text)
+        node = loader.get_single_node()
         _refuse_repeated(node)
-        data = yaml.load(text, yaml.CSafeLoader)
+        data = loader.construct_document(node) if node else None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

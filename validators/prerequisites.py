@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from extractors.model import Kind
-from validators.case import Case, Earlier
+from validators.case import Case
 from validators.findings import Check, CheckResult, Finding, Verdict, finding
-from validators.normalise import normalised
 from validators.profile import Prerequisite
 
 
@@ -18,7 +16,7 @@ def check_prerequisites(case: Case) -> tuple[list[Check], list[Finding]]:
         if wanted.unless and case.applies(wanted.unless):
             result, why, problem = CheckResult.NOT_CHECKED, f"not needed: {wanted.unless}", None
         else:
-            result, why, problem = _outcome(case, key, wanted)
+            result, why, problem = outcome(case, key, wanted)
         required = not why.startswith("not needed")
         checks.append(Check(id=f"prerequisite:{key}", result=result, why=why, source=wanted.source, required=required))
         if problem:
@@ -26,7 +24,8 @@ def check_prerequisites(case: Case) -> tuple[list[Check], list[Finding]]:
     return checks, findings
 
 
-def _outcome(case: Case, key: str, wanted: Prerequisite) -> tuple[CheckResult, str, Finding | None]:
+def outcome(case: Case, key: str, wanted: Prerequisite) -> tuple[CheckResult, str, Finding | None]:
+    """What an earlier procedure came to for this applicant, why, and the finding that says so."""
     earlier = case.before(key)
     if earlier is None:
         said = case.value(wanted.declared) if wanted.declared else None
@@ -34,10 +33,8 @@ def _outcome(case: Case, key: str, wanted: Prerequisite) -> tuple[CheckResult, s
             return CheckResult.PASSED, f"as declared: {wanted.declared}", None
         if said is False:
             return CheckResult.FAILED, "not passed", _finding("PROFILE_PREREQUISITE_NOT_MET", key, wanted, "—")
-        return CheckResult.NOT_CHECKED, "no earlier result", _finding("PROFILE_PREREQUISITE_OPEN", key, wanted, "—")
-    if others := _differing(case, wanted, earlier):
-        told = f"{'/'.join(others)}: another applicant's, or not told"
-        return CheckResult.NOT_CHECKED, told, _finding("PROFILE_PREREQUISITE_OPEN", key, wanted, told)
+        why = "only another applicant's" if _of_others(case, wanted) else "no earlier result"
+        return CheckResult.NOT_CHECKED, why, _finding("PROFILE_PREREQUISITE_OPEN", key, wanted, why)
     if earlier.verdict is Verdict.ACCEPT:
         return CheckResult.PASSED, "", None
     if earlier.verdict is Verdict.REJECT:
@@ -45,16 +42,8 @@ def _outcome(case: Case, key: str, wanted: Prerequisite) -> tuple[CheckResult, s
     return CheckResult.NOT_CHECKED, "under review", _finding("PROFILE_PREREQUISITE_OPEN", key, wanted, "review")
 
 
-def _differing(case: Case, wanted: Prerequisite, earlier: Earlier) -> list[str]:
-    """Which of the keys that must be the same are not, or are not told on both sides."""
-    different = []
-    for key in wanted.same:
-        now, then = case.value(key), earlier.declared.get(key)
-        kind = case.profile.declared[key].kind
-        form = kind if isinstance(kind, Kind) else Kind.TEXT
-        if now in (None, "") or then in (None, "") or normalised(form, str(now)) != normalised(form, str(then)):
-            different.append(key)
-    return different
+def _of_others(case: Case, wanted: Prerequisite) -> bool:
+    return any(e.profile == wanted.profile and not case.is_own(e, wanted) for e in case.earlier)
 
 
 def _finding(code: str, key: str, wanted: Prerequisite, actual: str) -> Finding:

@@ -38,7 +38,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 # What may be declared beside the kinds of fields that are read.
 DeclaredKind = Literal[
     "mobile", "phone", "email", "flag", "rate", "member_name", "login_account", "password", "choice", "count",
-    "country", "person_document",
+    "country", "person_document", "company_number",
 ]  # fmt: skip
 # What can be asked of a slot beside the fields of its documents: the type and side that fill it, and how many do.
 PSEUDO_FIELDS = ("type", "count", "side")
@@ -80,6 +80,11 @@ class Declared(_Strict):
     secret: bool = False  # never shown, not even in the report
     source: str
 
+    @property
+    def hidden(self) -> bool:
+        """Whether the value is shown nowhere."""
+        return self.secret or self.kind == "password"
+
     @model_validator(mode="after")
     def _has_choices(self) -> Declared:
         if (self.kind == "choice") != bool(self.choices):
@@ -115,6 +120,7 @@ class CheckSpec(_Strict):
     source: str
     required: bool = True  # without it the submission cannot be accepted
     when: When | None = None
+    each: str | None = None  # a slot that takes several documents: asked of each of them, the worst counts
     params: dict[str, Any] = Field(default_factory=dict)
 
 

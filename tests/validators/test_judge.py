@@ -152,7 +152,7 @@ def test_a_wrong_document_in_a_slot_is_named():
 
 
 def test_two_documents_for_one_slot_need_a_person():
-    second = document("business_licence", LICENCE, "licence2.jpg")
+    second = document("account_permit", PERMIT, "permit2.jpg")
     assert codes(submission(extra=[second])) == (Verdict.REVIEW, {"PROFILE_SEVERAL_DOCUMENTS"})
 
 

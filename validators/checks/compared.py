@@ -51,7 +51,13 @@ def names_agree(case: Case, spec: CheckSpec, params: TwoValues) -> Outcome:
     if isinstance(pair, Outcome):
         return pair
     left, right = pair
-    return _compared(spec, left, right, compare_names(str(left.field.value), str(right.field.value)))
+    came_to = compare_names(str(left.field.value), str(right.field.value))
+    # Many names share one pinyin: it can speak for a name, never prove it. Another order of its parts is no other name.
+    if came_to.outcome is Same.EQUAL and came_to.detail == "pinyin":
+        came_to = Comparison(Same.UNCERTAIN, "pinyin")
+    elif came_to.outcome is Same.CONFUSABLE and came_to.detail == "order":
+        return PASSED
+    return _compared(spec, left, right, came_to)
 
 
 def _best(left: Value, right: Value) -> Comparison:
@@ -162,7 +168,7 @@ class Unchanged(Condition):
 @check_kind(Unchanged)
 def unchanged(case: Case, spec: CheckSpec, params: Unchanged) -> Outcome:
     """Values are what they were in an earlier result, which locked them."""
-    before = case.before(params.since)
+    before = case.values_of(params.since)
     if before is None:
         return Outcome(CheckResult.NOT_CHECKED, "no earlier result", optional=True)
     if params.only_if and not case.applies(params.only_if):

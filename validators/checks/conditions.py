@@ -6,9 +6,9 @@ import operator
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, Strict
 
 from extractors.model import Item
 from extractors.values import parse_date
@@ -16,6 +16,7 @@ from validators.case import Case
 from validators.checks.kind import (
     PASSED,
     Condition,
+    EarlierRef,
     KeyRef,
     Outcome,
     Ref,
@@ -28,6 +29,7 @@ from validators.checks.kind import (
 )
 from validators.compare import amount
 from validators.findings import CheckResult, finding
+from validators.prerequisites import outcome
 from validators.profile import CheckSpec
 
 
@@ -65,7 +67,7 @@ _OPERATORS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
 class Compare(Condition):
     left: Ref
     op: Operator
-    right: Ref | Literal["as_of"] | date | Decimal
+    right: Ref | Literal["as_of"] | Annotated[date, Strict()] | Decimal  # a number is no date, not even 0
 
 
 @check_kind(Compare)
@@ -162,8 +164,8 @@ class AnyFlag(Condition):
 
 @check_kind(AnyFlag)
 def any_declared(case: Case, spec: CheckSpec, params: AnyFlag) -> Outcome:
-    """At least one of the declared flags is true."""
-    if any(case.value(key) is True for key in params.any_of):
+    """At least one of the declared flags is true, or of other values given."""
+    if any(case.value(key) not in (None, "", False) for key in params.any_of):
         return PASSED
     return not_met(spec, params, " / ".join(params.any_of), "—", why="none declared")
 
@@ -181,6 +183,23 @@ def any_slot(case: Case, spec: CheckSpec, params: AnySlot) -> Outcome:
     if any(document.unreadable or document.type == "unknown" for document in case.documents):
         return left_open(spec, params, expected, "—", why="a document that could not be told may be one of them")
     return not_met(spec, params, expected, "—", why="none is filled")
+
+
+class AnyPrerequisite(Condition):
+    prerequisites: tuple[EarlierRef, ...] = Field(min_length=1)
+
+
+@check_kind(AnyPrerequisite)
+def any_prerequisite(case: Case, spec: CheckSpec, params: AnyPrerequisite) -> Outcome:
+    """At least one of several earlier procedures was passed by this applicant."""
+    steps = {key: case.profile.prerequisites[key] for key in params.prerequisites}
+    results = {step.title.zh: outcome(case, key, step)[0] for key, step in steps.items()}
+    if CheckResult.PASSED in results.values():
+        return PASSED
+    told = " / ".join(results), ", ".join(f"{name}: {result.value}" for name, result in results.items())
+    if CheckResult.NOT_CHECKED in results.values():
+        return left_open(spec, params, *told, why="none is known to be passed")
+    return not_met(spec, params, *told, why="none is passed")
 
 
 def _percent(text: str) -> Decimal | None:

@@ -196,7 +196,7 @@ def _declared(case: Case, spec: CheckSpec, key: str) -> tuple[Value | None, Outc
     kind = declared.kind if isinstance(declared.kind, Kind) else _FORM_KINDS.get(declared.kind, Kind.CHOICE)
     place = Bilingual(zh=f"填写的{declared.title.zh}", en=f"declared {declared.title.en}")
     return Value("declared", key, _certain(value), kind, declared.title.zh, declared.title.en, place,
-                 secret=declared.secret), PASSED  # fmt: skip
+                 secret=declared.hidden), PASSED  # fmt: skip
 
 
 # Declared kinds that are compared like a kind of field; the others literally.
@@ -208,7 +208,7 @@ def _certain(value: FieldValue) -> Field:
 
 
 def _earlier(case: Case, key: str, name: str) -> tuple[Value | None, Outcome]:
-    before, step = case.before(key), case.profile.prerequisites[key]
+    before, step = case.values_of(key), case.profile.prerequisites[key]
     value = before.declared.get(name) if before else None
     if value in (None, ""):
         why = f"{name} of {step.profile} is not known"
@@ -227,7 +227,7 @@ def _about_slot(case: Case, slot: str, name: str) -> tuple[Value | None, Outcome
     title = case.profile.slots[slot].title
     words = {"count": ("份数", "number"), "type": ("种类", "kind"), "side": ("面", "side")}[name]
     zh, en = f"{title.zh}的{words[0]}", f"{words[1]} of the {title.en}"
-    kind = Kind.DIGITS if name == "count" else Kind.TEXT
+    kind = Kind.DIGITS if name == "count" else Kind.CHOICE
     document = next(case.in_slot(slot), None)
     return Value("read", name, _certain(value), kind, zh, en, Bilingual(zh=zh, en=en), document), PASSED
 

@@ -1,0 +1,44 @@
+"""A check of names that stand in two scripts: on a contract in English the company is not written in Chinese."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import Field
+
+from validators.case import Case
+from validators.checks.compared import TwoValues, equal
+from validators.checks.kind import Condition, Outcome, Ref, Value, check_kind, left_open, resolve
+from validators.findings import CheckResult
+from validators.profile import CheckSpec
+
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+class AnyEqual(Condition):
+    left: tuple[Ref, ...] = Field(min_length=1)
+    right: tuple[Ref, ...] = Field(min_length=1)
+
+
+@check_kind(AnyEqual)
+def any_equal(case: Case, spec: CheckSpec, params: AnyEqual) -> Outcome:
+    """One of several values equals one of several others; those in one script decide, others leave it open."""
+    told: list[Outcome] = []
+    for left in params.left:
+        for right in params.right:
+            came_to: Outcome = equal(case, spec, TwoValues(left=left, right=right))
+            if came_to.result is CheckResult.PASSED:
+                return came_to
+            values = [value for value, _ in (resolve(case, spec, reference) for reference in (left, right)) if value]
+            if came_to.result is CheckResult.FAILED and not _one_script(values):
+                one, other = (value.shown for value in values)
+                came_to = left_open(spec, params, one, other, *reversed(values), why="written in two scripts")
+            told.append(came_to)
+    failed = [outcome for outcome in told if outcome.result is CheckResult.FAILED]
+    asked = [outcome for outcome in told if not outcome.optional]
+    # A finding says more than none.
+    return next(iter(failed or sorted(asked, key=lambda outcome: not outcome.findings) or told))
+
+
+def _one_script(values: list[Value]) -> bool:
+    return len({bool(_CHINESE.search(str(value.field.value))) for value in values}) == 1
