@@ -110,6 +110,12 @@ def _text(text: str) -> str | None:
     return compact(text).lstrip("☐☑☒✓✔□■▢◻◼●○◆◇▪•") or None
 
 
+def _address(text: str) -> str | None:
+    """An address; the bracket behind the note that ends many, which OCR loses, is closed."""
+    found = _text(text)
+    return re.sub(r"\(自主申报$", "(自主申报)", found) if found else None
+
+
 def _pattern(pattern: str) -> Callable[[str], str | None]:
     """The one run of letters and digits of this form: a misread letter beside it must not cut a longer number short."""
     compiled = re.compile(rf"(?:(?<![0-9A-Z])|(?<=NO))(?:{pattern})(?![0-9A-Z])")
@@ -197,6 +203,7 @@ _PARSERS: dict[Kind, Callable[[str], FieldValue]] = {
     Kind.CAPITAL: _capital,
     Kind.MONEY_IN_WORDS: lambda text: compact(text) if parse_words(text) is not None else None,
     Kind.PERSON: _person,
+    Kind.ADDRESS: _address,
     Kind.ORGANISATION: _organisation,
     Kind.CREDIT_CODE: _pattern(r"[0-9A-Z]{18}"),
     Kind.REGISTRATION_NUMBER: _pattern(r"\d{15}"),

@@ -9,9 +9,11 @@ kept, and may lie a few pixels off. Long texts may differ in a mark.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,9 +23,11 @@ import pytest
 import yaml
 from rapidfuzz import fuzz
 
-from extractors.model import Field, Status
+from extractors.model import Field, Status, TextLine
 from extractors.registry import document_types
+from extractors.values import simplified
 from pipeline.ocr import Reader, open_reader
+from pipeline.pages import Image
 from pipeline.report import DocumentReport, Report
 from pipeline.settings import Settings
 from pipeline.submission import load_submission
@@ -31,8 +35,9 @@ from pipeline.verify import verify
 from validators.findings import Finding, Verdict
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
 GOLDEN = HERE / "golden"
-SUBMISSIONS = HERE.parent / "samples" / "submissions"
+SUBMISSIONS = ROOT / "samples" / "submissions"
 NAMES = sorted(folder.name for folder in SUBMISSIONS.iterdir() if folder.is_dir())
 
 PIXELS = 8  # how far an edge of a box may lie from where it lay: a third of a line of text
@@ -41,30 +46,55 @@ LONG, ALIKE = 30, 96.0  # texts from this length on are the same when they agree
 Check = Callable[[str], Report]
 
 
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    return open_reader(Settings(cache_dir=tmp_path_factory.mktemp("cache")))
+@dataclass
+class Remembering:
+    """A reader that reads a picture once: samples of one applicant share their papers."""
+
+    engine: Reader
+    known: dict[bytes, tuple[TextLine, ...]] = field(default_factory=dict)
+
+    def read(self, image: Image, page: int = 1) -> tuple[TextLine, ...]:
+        key = hashlib.blake2b(repr(image.shape).encode() + image.tobytes()).digest()
+        if key not in self.known:
+            self.known[key] = self.engine.read(image, page)
+        return tuple(replace(line, page=page) for line in self.known[key])
+
+    def describe(self) -> dict[str, Any]:
+        return self.engine.describe()
 
 
 @pytest.fixture(scope="module")
-def fresh(reader: Reader) -> Check:
-    """The report of a sample, made anew."""
-
-    def check(name: str) -> Report:
-        submission = load_submission(SUBMISSIONS / name)
-        return verify(submission, settings=Settings(), as_of=_expected(name)[0], reader=reader).report
-
-    return check
+def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(scope="module")
-def report_of(fresh: Check) -> Check:
+def engine(cache_dir: Path) -> Reader:
+    return open_reader(Settings(cache_dir=cache_dir))
+
+
+@pytest.fixture(scope="module")
+def report_of(engine: Reader, cache_dir: Path) -> Check:
     """The report of a sample, made once for all tests."""
-    return cache(fresh)
+    reader = Remembering(engine)
+    return cache(lambda name: _checked(name, reader, cache_dir))
+
+
+def _checked(name: str, reader: Reader, cache_dir: Path) -> Report:
+    told = _told(name)
+    given = {key: str(ROOT / value) for key, value in told.get("settings", {}).items()}  # all of them files
+    settings = Settings.model_validate({"cache_dir": cache_dir, **given})
+    submission = load_submission(SUBMISSIONS / name)
+    return verify(submission, settings=settings, as_of=_expected(name)[0], reader=reader).report
+
+
+def _told(name: str) -> dict[str, Any]:
+    told: dict[str, Any] = yaml.safe_load((SUBMISSIONS / name / "expected.yaml").read_text("utf-8"))
+    return told
 
 
 def _expected(name: str) -> tuple[date, Verdict, set[str]]:
-    told = yaml.safe_load((SUBMISSIONS / name / "expected.yaml").read_text("utf-8"))
+    told = _told(name)
     return date.fromisoformat(str(told["as_of"])), Verdict(told["verdict"]), set(told["findings"])
 
 
@@ -123,10 +153,12 @@ def test_key_fields_of_good_pictures_are_all_read_right(name: str, report_of: Ch
 
 
 @pytest.mark.parametrize("name", ["accept-both-sides-one-page", "accept-seal-on-the-name"])
-def test_the_same_submission_gives_the_same_report_byte_for_byte(name: str, report_of: Check, fresh: Check) -> None:
+def test_the_same_submission_gives_the_same_report_byte_for_byte(
+    name: str, report_of: Check, engine: Reader, cache_dir: Path
+) -> None:
     first, second = (
         report.model_copy(update={"timings_ms": {}}).model_dump_json(by_alias=True)
-        for report in (report_of(name), fresh(name))
+        for report in (report_of(name), _checked(name, engine, cache_dir))
     )
     assert first == second
 
@@ -200,7 +232,7 @@ def differences(old: Any, new: Any, where: str = "") -> Iterator[str]:
 
 
 def test_a_difference_is_seen_and_noise_is_not() -> None:
-    golden = json.loads((GOLDEN / f"{NAMES[0]}.json").read_text("utf-8"))
+    golden = json.loads((GOLDEN / "accept-both-sides-one-page.json").read_text("utf-8"))
     assert list(differences(golden, golden)) == []
     for change in (
         lambda r: r.update(verdict="review"),
@@ -253,13 +285,13 @@ def _same(found: Field, truth: Any) -> bool:
 
 
 def _normal(value: Any) -> Any:
-    """Width of characters, trailing zeros and empty cells do not count."""
+    """Width of characters, traditional forms, a last full stop, trailing zeros, empty cells, row numbers: no matter."""
     if isinstance(value, dict):
-        return {k: _normal(v) for k, v in value.items() if v not in (None, "")}
+        return {k: _normal(v) for k, v in value.items() if v not in (None, "") and k != "row"}
     if isinstance(value, list):
         return [_normal(v) for v in value]
     if isinstance(value, str):
-        text = unicodedata.normalize("NFKC", value).replace(" ", "")
+        text = simplified(unicodedata.normalize("NFKC", value)).replace(" ", "").rstrip(".")
         whole, point, rest = text.partition(".")
         return text.rstrip("0").rstrip(".") if point and (whole.lstrip("-") + rest).isdigit() else text
     return value

@@ -126,7 +126,7 @@ def company(
         person=head,
         representative=_representative(rng, kind, head, home),
         place=home,
-        address=_address(rng, home),
+        address=address(rng, home),
         capital=None
         if kind in ("branch", "individual")
         else Decimal(rng.choice((10, 50, 100, 200, 500, 1000, 1280, 3000, 10050)) * 10000),
@@ -205,7 +205,7 @@ def _representative(rng: random.Random, kind: str, head: Person, home: Place) ->
     return head.name
 
 
-def _address(rng: random.Random, home: Place) -> str:
+def address(rng: random.Random, home: Place) -> str:
     street = f"{home.full}{rng.choice(people.ROADS)}街道{rng.choice(people.ROADS)}路{rng.randint(1, 1999)}号"
     storey, room = rng.randint(3, 26), f"{rng.randint(301, 2612)}-{rng.randint(1, 9)}"
     return street + rng.choice(

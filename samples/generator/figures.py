@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: no I O Z S V
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714
@@ -114,3 +115,9 @@ def _small(number: int) -> str:
 def digits(rng: random.Random, count: int) -> str:
     """Random digits, the first one not 0."""
     return str(rng.randint(1, 9)) + "".join(str(rng.randint(0, 9)) for _ in range(count - 1))
+
+
+def slip(number: str) -> str:
+    """A number as somebody mistypes it: the first two neighbouring digits that differ are swapped."""
+    at = next(i for i, (a, b) in enumerate(pairwise(number)) if a != b and (a + b).isdigit())
+    return number[:at] + number[at + 1] + number[at] + number[at + 2 :]

@@ -22,6 +22,8 @@ PACKAGES = {
     "truetype/wqy": "fonts-wqy-microhei fonts-wqy-zenhei",
     "truetype/cns11643": "fonts-cns11643-kai",
     "truetype/dejavu": "fonts-dejavu-core",
+    "truetype/liberation": "fonts-liberation",
+    "opentype/ocr-b": "fonts-ocr-b",
 }
 
 
@@ -68,6 +70,12 @@ UMING = Face("truetype/arphic/uming.ttc", 0)
 UKAI = Face("truetype/arphic/ukai.ttc", 0)
 MICROHEI = Face("truetype/wqy/wqy-microhei.ttc", 0)
 ZENHEI = Face("truetype/wqy/wqy-zenhei.ttc", 0)
+SANS = Face("truetype/liberation/LiberationSans-Regular.ttf")
+SANS_BOLD = Face("truetype/liberation/LiberationSans-Bold.ttf")
+SERIF = Face("truetype/liberation/LiberationSerif-Regular.ttf")
+SERIF_BOLD = Face("truetype/liberation/LiberationSerif-Bold.ttf")
+OCR_B = Face("opentype/ocr-b/OCRB.otf")
+SYMBOLS = Face("truetype/dejavu/DejaVuSans.ttf")
 MONO = Face("truetype/dejavu/DejaVuSansMono.ttf")
 
 COMMITTED = (
@@ -110,7 +118,7 @@ def runs(text: str, face: Face) -> list[tuple[str, Face]]:
     """Text cut where a face lacks a character; those pieces fall to a full one."""
     pieces: list[tuple[str, Face]] = []
     for char in text:
-        use = face if _has(face, char) else fallback(face)
+        use = next((one for one in (face, fallback(face), SYMBOLS) if _has(one, char)), face)
         if pieces and pieces[-1][1] == use:
             pieces[-1] = (pieces[-1][0] + char, use)
         else:

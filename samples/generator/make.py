@@ -11,6 +11,7 @@ from samples.generator import fonts, photograph, truth
 from samples.generator.catalogue import MAKERS
 from samples.generator.truth import Drawn
 
+PHOTOS = ("handheld_photo", "factory_photo", "portrait_photo")  # not of a page: never scanned, never on a desk
 FLAW_CHOICES = ("blur", "motion", "dark", "low_resolution", "grey_copy", "cut")
 
 
@@ -47,6 +48,10 @@ def draw_set(folder: Path, count: int, seed: int, types: list[str], preset: str,
             rng = random.Random(f"{seed}/{kind}/{number}")
             drawn = MAKERS[kind](rng, families[number % len(families)], rng.randrange(1000))
             name = f"{kind}_{preset}_{seed}_{number:03d}"
+            if drawn.book:
+                (folder / f"{name}.xlsx").write_bytes(drawn.book)
+                truth.write(folder / f"{name}.xlsx", truth.document(drawn))
+                continue
             save(folder, name, take(drawn, rng, preset))
             if drawn.pdf:
                 (folder / f"{name}.pdf").write_bytes(drawn.pdf)
@@ -57,19 +62,25 @@ def take(drawn: Drawn, rng: random.Random, preset: str) -> Drawn:
     """A picture of a drawing: `bad` is a photo with one or two flaws."""
     seed = rng.randrange(10**6)
     side = {"front": 1200, "back": 1200}.get(drawn.side, 1800)
+    if drawn.type in PHOTOS and preset != "flat":
+        return photograph.take(drawn, "snapshot", seed, side=1280, flaws=_flaws(rng, preset))
     if preset in ("scan", "flat"):
         rotation = 0 if rng.random() < 0.85 else rng.choice((90, 180, 270))
         return photograph.take(drawn, preset, seed, side=side, rotation=rotation)
     rotation = 0 if rng.random() < 0.75 else rng.choice((90, 180, 270))
-    flaws = ()
-    if preset == "bad":
-        chosen = rng.sample(FLAW_CHOICES, rng.choice((1, 1, 2)))
-        flaws = tuple((name, {"severity": rng.uniform(0.3, 0.9)}) for name in chosen)
+    flaws = _flaws(rng, preset)
     return photograph.take(drawn, "photo", seed, side=side, rotation=rotation, flaws=flaws)
+
+
+def _flaws(rng: random.Random, preset: str) -> tuple[tuple[str, dict[str, float]], ...]:
+    if preset != "bad":
+        return ()
+    chosen = rng.sample(FLAW_CHOICES, rng.choice((1, 1, 2)))
+    return tuple((name, {"severity": rng.uniform(0.3, 0.9)}) for name in chosen)
 
 
 def save(folder: Path, name: str, drawn: Drawn, quality: int = 84) -> None:
     """Writes NAME.jpg and NAME.jpg.truth.json."""
     path = folder / f"{name}.jpg"
-    path.write_bytes(photograph.jpeg(drawn.image, quality))
+    path.write_bytes(photograph.jpeg(drawn.image, quality, drawn.exif))
     truth.write(path, truth.document(drawn))

@@ -28,7 +28,7 @@ def star(x: float, y: float, radius: float, turn: float = 0.0) -> list[Point]:
     return corners
 
 
-def _worn(image: Image.Image, seed: int, strength: float) -> Image.Image:
+def worn(image: Image.Image, seed: int, strength: float) -> Image.Image:
     """Ink that did not take evenly: soft blotches and grain in the alpha channel."""
     rng = np.random.default_rng(seed)
     pixels = np.asarray(image).copy()
@@ -98,7 +98,7 @@ def round_seal(
         for i, char in enumerate(inner):
             _letter(image, char, face, 52, 300 + (i - (len(inner) - 1) / 2) * 54, 440, 0, colour)
     turned = image.rotate(random.Random(seed).uniform(-9, 9), Image.Resampling.BICUBIC)
-    return _worn(turned, seed, wear)
+    return worn(turned, seed, wear)
 
 
 @cache
@@ -137,7 +137,7 @@ def oval_seal(
     else:
         pen.text((width / 2, height * 0.75), bottom, (*RED, 235), face.at(74), anchor="mm")
     turned = image.rotate(random.Random(seed).uniform(-5, 5), Image.Resampling.BICUBIC, expand=False)
-    return _worn(turned, seed, 0.15 if double else 0.3)
+    return worn(turned, seed, 0.15 if double else 0.3)
 
 
 def emblem(sheet: Sheet, x: float, y: float, radius: float) -> None:

@@ -14,6 +14,7 @@ import yaml
 
 from samples.generator import companies, fonts, id_card, invoice, licence, people, permit, photograph, trade, truth
 from samples.generator.companies import Company
+from samples.generator.family import Paper
 from samples.generator.people import Person
 from samples.generator.truth import Drawn
 
@@ -41,10 +42,28 @@ class Packet:
     declared: dict[str, Any] = default(default_factory=dict)
     documents: list[dict[str, str]] = default(default_factory=list)
     listed: bool = True  # whether submission.yaml names the files
+    earlier: list[str | dict[str, Any]] = default(default_factory=list)
+    settings: dict[str, str] = default(default_factory=dict)  # what `heyan check` is told besides
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.folder.name)
         self.faces = self.rng.choice(fonts.COMMITTED)
+
+    def case(self, profile: str, declared: dict[str, Any], **slots: Paper | tuple[Paper, ...]) -> None:
+        """What is declared to a procedure, and papers of a family by the slots they go into."""
+        self.profile, self.declared = profile, dict(declared)
+        for slot, papers in slots.items():
+            for paper in (papers,) if isinstance(papers, Paper) else papers:
+                (self.folder / paper.name).write_bytes(paper.data)
+                truth.write(self.folder / paper.name, paper.truth)
+                caption = {"caption": paper.caption} if paper.caption else {}
+                self.documents.append({"file": paper.name, "slot": slot} | caption)
+
+    def before(
+        self, profile: str, declared: dict[str, Any], *, verdict: str = "accept", as_of: str = "2026-10-12"
+    ) -> None:
+        """An earlier procedure, as the platform judged it."""
+        self.earlier.append({"profile": profile, "verdict": verdict, "as_of": as_of, "declared": truth.plain(declared)})
 
     def enterprise(self, kind: str = "company", *, permit_era: bool = True, **options: Any) -> Company:
         """Founds the enterprise and declares what is true of it."""
@@ -123,11 +142,11 @@ class Packet:
         description: dict[str, Any] = {"profile": self.profile, "declared": truth.plain(self.declared)}
         if self.listed:
             description["documents"] = self.documents
+        if self.earlier:
+            description["earlier"] = self.earlier
         _dump(self.folder / "submission.yaml", description)
-        _dump(
-            self.folder / "expected.yaml",
-            {"verdict": verdict, "as_of": people.AS_OF.isoformat(), "why": why, "findings": list(findings)},
-        )
+        expected = {"verdict": verdict, "as_of": people.AS_OF.isoformat(), "why": why, "findings": list(findings)}
+        _dump(self.folder / "expected.yaml", expected | ({"settings": self.settings} if self.settings else {}))
 
     def _seed(self) -> int:
         return self.rng.randrange(10**6)

@@ -46,6 +46,17 @@ def photo(drawn: Drawn, seed: int, side: int = 1800, *, tilt: float = 1.0) -> Dr
     return fit(replace(drawn, image=_noisy(image, rng, rng.uniform(2.0, 5.0))), side)
 
 
+def snapshot(drawn: Drawn, seed: int, side: int = 1800) -> Drawn:
+    """What is in front of the camera as it is, no page on a desk: uneven light, soft focus, grain."""
+    rng = np.random.default_rng(seed)
+    drawn = fit(drawn, side)
+    image = _light(drawn.image.astype(np.float32), rng) * rng.normal(1.0, 0.02, 3).clip(0.95, 1.05)
+    image = cv2.GaussianBlur(
+        _contrast(image, rng.uniform(0.92, 1.04), rng.uniform(-8, 6)), (0, 0), rng.uniform(0.4, 0.7)
+    )
+    return replace(drawn, image=_noisy(image, rng, rng.uniform(1.5, 3.5)))
+
+
 def fit(drawn: Drawn, side: int) -> Drawn:
     """Scaled down so that the longer side is at most `side` pixels."""
     h, w = drawn.image.shape[:2]
@@ -161,19 +172,21 @@ def take(
     rotation: int = 0,
     flaws: tuple[tuple[str, dict[str, Any]], ...] = (),
 ) -> Drawn:
-    """One picture: `scan` or `photo`, then flaws, then turned. `flat` leaves the drawing alone."""
-    taken = {"scan": scan, "photo": photo, "flat": lambda d, s, n: fit(d, n)}[preset](drawn, seed, side)
+    """One picture: `scan`, `photo` or `snapshot`, then flaws, then turned. `flat` leaves the drawing alone."""
+    ways = {"scan": scan, "photo": photo, "snapshot": snapshot, "flat": lambda d, s, n: fit(d, n)}
+    taken = ways[preset](drawn, seed, side)
     for name, options in flaws:
         taken = FLAWS[name](taken, seed, **options)
     return turn(taken, rotation) if rotation else taken
 
 
-def jpeg(image: np.ndarray, quality: int = 84) -> bytes:
-    """The picture as a JPEG file with halved colour resolution, as phones write it."""
+def jpeg(image: np.ndarray, quality: int = 84, exif: bytes = b"") -> bytes:
+    """The picture as a JPEG file with halved colour resolution, as phones write it; `exif` is what a camera adds."""
     done, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1])
     if not done:
         raise RuntimeError("JPEG encoding failed")
-    return data.tobytes()
+    picture = data.tobytes()
+    return picture[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + picture[2:] if exif else picture
 
 
 def _onto_desk(drawn: Drawn, rng: Rng, tilt: float) -> Drawn:

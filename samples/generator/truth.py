@@ -25,6 +25,8 @@ class Drawn:
     side: str = ""
     mask: np.ndarray | None = None  # where the paper is, if it does not fill the picture
     pdf: bytes = b""  # the same document with a text layer, where it is one
+    book: bytes = b""  # an Excel workbook instead of a picture
+    exif: bytes = b""  # what the camera says
 
 
 def plain(value: Any) -> Any:

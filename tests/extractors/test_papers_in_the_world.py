@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -130,8 +131,8 @@ def test_a_telephone_number_is_not_cut_at_its_dash() -> None:
     assert parse(Kind.DIGITS, "13800000000") == "13800000000"
 
 
-def test_a_list_is_told_by_its_columns_alone(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    rows = [
+def test_a_list_is_told_by_its_columns_alone(tmp_path: Path) -> None:
+    rows: list[list[str | int]] = [
         ["姓名", "证件类型", "证件号码", "手机号码"],
         ["张晓明", "港澳居民来往内地通行证", "H12345678", 13800000000],
     ]

@@ -1,52 +1,15 @@
-"""The committed submissions: what each one shows, one function each.
-
-`expected.yaml` names the finding codes that must be among the report's; the verdict must be equal.
-"""
+"""Enterprise name verification and Rongyishou with resident ID cards: what pictures and papers may be like."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
-from samples.generator import companies, id_card, licence, packet, people, permit, photograph, truth
+from samples.generator import companies, id_card, licence, people, permit, photograph, truth
 from samples.generator.companies import Company
 from samples.generator.licence import Style
 from samples.generator.packet import RONGYISHOU, Packet
 from samples.generator.pdf import scanned
-
-FOLDER = Path(__file__).resolve().parents[1] / "submissions"
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    fill: Callable[[Packet], None]
-    verdict: str
-    findings: tuple[str, ...]
-    why: str
-
-
-SAMPLES: dict[str, Sample] = {}
-
-
-def sample(*findings: str, why: str) -> Callable[[Callable[[Packet], None]], Callable[[Packet], None]]:
-    """Registers a submission under its function's name; the name begins with the verdict."""
-
-    def register(fill: Callable[[Packet], None]) -> Callable[[Packet], None]:
-        name = fill.__name__.replace("_", "-")
-        SAMPLES[name] = Sample(fill, name.split("-")[0], findings, why)
-        return fill
-
-    return register
-
-
-def draw(names: list[str]) -> None:
-    """Redraws the named submissions, or all; ValueError for a name that is none."""
-    if unknown := sorted(set(names) - set(SAMPLES)):
-        raise ValueError(f"No such sample: {', '.join(unknown)}. Known: {', '.join(SAMPLES)}.")
-    for name in names or SAMPLES:
-        chosen = SAMPLES[name]
-        packet.build(FOLDER / name, chosen.fill, chosen.verdict, chosen.findings, chosen.why)
+from samples.generator.submissions.listing import sample
 
 
 def _rest(p: Packet, *leave_out: str) -> None:
