@@ -35,6 +35,6 @@ DOCUMENT_TYPE = DocumentType(
     extract=partial(read_card, specs=_SPECS, others=_OTHERS),
     titles=("义乌商友卡", "商友卡", "外籍商友卡", "YiwuBusinessFriendCard", "BusinessFriendCard", "BUSINESSFRIENDCARD"),
     words=("商友", "义乌", "卡号", "护照号码", "姓名", "国籍", "有效期", "Yiwu", "CardNo", "PassportNo", "Nationality"),
-    against=("营业执照", "永久居留", "通行证", "居住证", "公民身份号码", "发票"),
+    against=("营业执照", "永久居留", "通行证", "居住证", "公民身份号码", "发票", "驾驶证", "准驾车型"),
     sides=sides_by(("姓名", "Name", "护照号码"), ("使用须知", "持卡须知", "Notice")),
 )

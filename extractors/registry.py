@@ -45,7 +45,7 @@ def label_words() -> frozenset[str]:
         for kind in document_types().values()
         for words in (kind.titles, kind.words, *(spec.labels for spec in kind.fields))
         for word in words
-        if len(word) > 1
+        if len(word) > (3 if word.isascii() else 1)  # "No" and "<<<" are seen in anything
     )
 
 

