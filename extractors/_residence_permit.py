@@ -40,7 +40,10 @@ def residence_permit(
         titles=(title, *numbers, *(f"{label}{number}" for label in ("公民身份号码", "身份号码") for number in numbers)),
         words=("姓名", "性别", "出生", "住址", "公民身份", "身份号码", "公民身份号码", "性别男", "性别女", "签发机关",
                "有效期限", "居住证", "通行证号码", "签发次数", "公安局", title),
-        against=("营业执照", "民族", "居民身份证", "来往内地", "来往大陆", "护照", "永久居留", "发票", "驾驶证", "准驾车型", "户口", *against),
+        against=(
+            "营业执照", "民族", "居民身份证", "来往内地", "来往大陆", "护照", "永久居留", "发票", "驾驶证", "准驾车型",
+            "户口", *against,
+        ),
         sides=id_card.sides,
     )  # fmt: skip
 
