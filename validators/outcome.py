@@ -10,6 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from validators.lookalikes import alike
 
+LONG_NAME = 8  # one so long that one or two more characters may be a scrap of a seal or of the next column
 CUT_NAME = 4  # so long a name may have lost one or two characters at an end in reading
 
 
@@ -45,6 +46,12 @@ def difference(one: str, other: str) -> Comparison:
             return Comparison(Outcome.CONFUSABLE, ", ".join(f"{a or '∅'}/{b or '∅'}" for a, b in changes))
     elif CUT_NAME <= len(other) < len(one) <= len(other) + 2 and (one.startswith(other) or one.endswith(other)):
         return Comparison(Outcome.CONFUSABLE, "cut")
+    elif (
+        not one.isascii()
+        and LONG_NAME <= len(one) < len(other) <= len(one) + 2
+        and (other.startswith(one) or other.endswith(one))
+    ):
+        return Comparison(Outcome.CONFUSABLE, "runs_on")
     return DIFFERENT
 
 

@@ -196,3 +196,10 @@ def test_any_texts_are_answered(kind: Kind, one: str, other: str) -> None:
 def test_an_older_number_of_the_same_organisation_is_its_own(kind, declared, printed, outcome):
     read = Field(value=printed, raw=printed, status=Status.VERIFIED, confidence=0.99)
     assert compare(kind, declared, read).outcome is outcome
+
+
+def test_a_scrap_read_behind_a_long_name_asks_a_person() -> None:
+    name = "西安市雁塔区嘉禾社会工作服务中心"
+    for printed, outcome in ((f"{name}务。", Outcome.CONFUSABLE), (f"{name}分中心", Outcome.DIFFERENT)):
+        read = Field(value=printed, raw=printed, status=Status.READ, confidence=0.99)
+        assert compare(Kind.ORGANISATION, name, read).outcome is outcome
