@@ -144,7 +144,6 @@ def check(
     with claimed_stdout() as stdout:
         from pipeline.submission import load_submission
         from pipeline.verify import verify
-        from validators.loading import load_profiles
 
         settings = _settings(registry=registry)
         submission = load_submission(path, profile, declared)
@@ -152,7 +151,7 @@ def check(
             checked = verify(submission, settings=settings, as_of=day, progress=progress)
             report = checked.report
             text = json_text(report)
-            rules = load_profiles(settings.profiles).get(report.profile)
+            rules = checked.profile
             if folder:
                 from apps.html import render
                 from apps.output import write_whole

@@ -35,9 +35,10 @@ from validators.slots import assign, known_slots
 
 @dataclass(frozen=True)
 class Checked:
-    """A report, and the upright picture of any page of it: `pictures(file, page)`, None where there is none."""
+    """A report, the profile it was judged by, and the upright picture of any page: None where there is none."""
 
     report: Report
+    profile: Profile
     pictures: Callable[[str, int], Image | None]
 
 
@@ -85,7 +86,7 @@ def verify(
         engine=reading.reader.describe() if reading.reader else {"engine": "none needed"},
         timings_ms={step: round(ms, 1) for step, ms in reading.timings.items()},
     )
-    return Checked(report, reading.picture)
+    return Checked(report, profile, reading.picture)
 
 
 def _shown(declared: dict[str, Any], profile: Profile) -> dict[str, Any]:

@@ -49,7 +49,9 @@ def pipeline(
         os.write(1, b"native code that prints\n")
         if raising:
             raise raising
-        return SimpleNamespace(report=report or sample_report(verdict), pictures=sample_pictures)
+        return SimpleNamespace(
+            report=report or sample_report(verdict), profile=sample_profile(), pictures=sample_pictures
+        )
 
     def extract(paths: list[Path], **more: Any) -> Extraction:
         return extraction or Extraction(documents=sample_report().documents)
@@ -98,7 +100,7 @@ def program(tmp_path: Path) -> Callable[[str], list[str]]:
 
 READY = (
     "from sample_report import sample_report, sample_pictures; print('noise'); os.write(1, b'noise'); "
-    "return SimpleNamespace(report=sample_report(), pictures=sample_pictures)"
+    "return SimpleNamespace(report=sample_report(), profile=None, pictures=sample_pictures)"
 )
 
 
