@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from extractors.model import Field, FieldSpec, FieldValue, Kind, Status
 from validators.findings import Bilingual, CheckResult, Severity, Verdict
+from validators.signatures import Integrity
 
 if TYPE_CHECKING:
     from validators.profile import CheckSpec, Profile
@@ -71,6 +72,12 @@ SOURCES = {
     "xml": two("XML 数据", "XML data"),
     "xlsx": two("Excel 表格", "spreadsheet"),
 }
+INTEGRITIES = {
+    Integrity.INTACT: two("完整", "intact"),
+    Integrity.BROKEN: two("已破坏", "broken"),
+    Integrity.NOT_CHECKED: two("有签名，未核验", "present, not checked"),
+    Integrity.ABSENT: two("无签名", "absent"),
+}
 SIDES = {"front": two("正面", "front"), "back": two("背面", "back"), "both": two("正反面", "both sides")}
 REASONS = {  # why a field has its state, by the code in `Field.reason`
     "arithmetic": two("按金额勾稽判断", "by arithmetic"),
@@ -81,12 +88,15 @@ REASONS = {  # why a field has its state, by the code in `Field.reason`
     "check_digit_wrong": two("校验码不对", "check digit is wrong"),
     "conflict": two("几处读数不一致", "readings conflict"),
     "column_missing": two("缺少这一列", "the column is missing"),
+    "copies_differ": two("各联次不一致", "copies differ"),
     "error_value": two("公式错误值", "a formula's error"),
     "from_lines": two("按明细得出", "from the lines"),
     "from_words": two("按大写金额得出", "from the amount in words"),
     "id_number": two("与证件号码一致", "agrees with the ID number"),
     "items_add_up": two("明细合计相符", "the lines add up"),
     "lines_incomplete": two("明细没有读全", "not every line was read"),
+    "list_differs": two("与所附清单合计不符", "the attached list adds up to something else"),
+    "list_not_attached": two("清单未附", "the list is not attached"),
     "low_confidence": two("看不清", "unclear"),
     "marked": two("有标记", "marked"),
     "malformed": two("格式不对", "malformed"),
@@ -107,6 +117,7 @@ REASONS = {  # why a field has its state, by the code in `Field.reason`
     "other_unit": two("以万为单位", "in units of ten thousand"),
     "parties_alike": two("付款方与收款方相同", "payer and payee are the same"),
     "readings_differ": two("几处读数不一致", "readings differ"),
+    "repaired": two("按算术关系在两种读法中取其一", "arithmetic chose between two readings"),
     "repeated": two("与前面的一行重复", "repeats a row before it"),
     "second_print": two("另一处印刷一致", "a second print agrees"),
     "second_reading": two("放大重读所得", "read again, closer"),

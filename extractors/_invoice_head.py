@@ -24,8 +24,13 @@ KINDS = {
     "roll": "增值税普通发票（卷票）",
     "vehicle": "机动车销售统一发票",
     "used_vehicle": "二手车销售统一发票",
+    "toll": "增值税电子普通发票（通行费）",
 }
 _TITLE = re.compile(r"增值|值税|电子发票|销售统一发票|[普晋]通发票|专用发票|发票\((?:普通|增值|专用|卷)")
+_TOLL = "通行费"
+_MARKS = {"issued_by_tax_bureau": ("代开",), "is_red": ("销项负数", "负数", "红字")}
+# Words that tell an invoice among other documents.
+TITLES = (*KINDS.values(), "电子发票(普通发票)", "电子发票(增值税专用发票)", "通行费电子普通发票")
 _SEAL = re.compile(r"专用章|监制?$|.{34}")
 _NUMBER_SIGN = re.compile(r"^(?:N0(?=\d{8}(?!\d))|N[oOº°e]?|№|O)[.:]?(?=\d{6})")
 _HEAD_LABELS = ("code", "number", "issued_on", "check_code", "machine")
@@ -45,6 +50,19 @@ def head(sheet: Sheet) -> dict[str, Field]:
     return {name: field for name, field in fields.items() if field.status is not Status.MISSING}
 
 
+def marks(sheet: Sheet) -> dict[str, Field]:
+    """What is printed beside the title of some invoices: 代开 (a tax bureau issued it), 销项负数 (it is a red one)."""
+    found = {}
+    for run in sheet.runs:
+        text = simpler(run.text).strip("()")
+        if sheet.table_y is not None and run.middle > sheet.table_y:
+            continue
+        for name, words in _MARKS.items():
+            if text in words:
+                found[name] = made(run.span(), True).model_copy(update={"reason": "marked"})
+    return found
+
+
 def _kind(sheet: Sheet) -> Field:
     titles = [run for run in sheet.head if _TITLE.search(simpler(run.text)) and not _SEAL.search(run.text)]
     if not titles:
@@ -53,19 +71,27 @@ def _kind(sheet: Sheet) -> Field:
     # A title may be read in pieces, where a seal lies over it or before its bracket.
     parts = [run for run in titles if abs(run.middle - best.middle) < 0.5 * best.height]
     title = span_of(parts)
-    text = simpler(title.text)
-    value = None
-    if "机动车" in text or "二手车" in text:
-        value = "used_vehicle" if "二手" in text else "vehicle"
-    elif "卷" in text:
-        value = "roll"
-    elif "专" in text or "普" in text:
-        base = "special" if "专" in text else "ordinary"
-        if re.search(r"^.{0,2}电子发票|发票\(", text):
-            value = f"digital_{base}"
-        else:
-            value = f"electronic_{base}" if re.search(r"税.?(?:电|子)", text) else base
-    return made(title, value or text, "" if value else "malformed")
+    value = kind_by_title(simpler(title.text))
+    toll = next((run for run in sheet.head if simpler(run.text).strip("()") == _TOLL), None)
+    if toll and value in (None, "electronic_ordinary"):
+        return made(toll.span(), "toll")
+    return made(title, value or simpler(title.text), "" if value else "malformed")
+
+
+def kind_by_title(text: str) -> str | None:
+    """The kind a title names, whole or as far as a seal or light left it; None where that is not enough."""
+    for word, kind in (("二手", "used_vehicle"), ("机动车", "vehicle"), ("卷", "roll"), (_TOLL, "toll")):
+        if word in text:
+            return kind
+    digital = re.search(r"^.{0,2}电子发|发票\(|子发票.{0,2}[增普通)]", text)
+    # Only special ones of the fully digital kind speak of the tax in their title.
+    if "专" in text or re.search(r"值税.{1,2}用发", text) or (digital and re.search(r"增值|值税", text)):
+        base = "special"
+    elif re.search(r"[普晋]|通发票", text):
+        base = "ordinary"
+    else:
+        return None
+    return f"digital_{base}" if digital else f"electronic_{base}" if re.search(r"税.?(?:电|子)", text) else base
 
 
 def _agreed(kind: Field, code: Field, number: Field) -> Field:
@@ -76,22 +102,39 @@ def _agreed(kind: Field, code: Field, number: Field) -> Field:
             update={"value": f"digital_{kind.value}", "status": Status.DOUBTFUL, "reason": "title_partly_read"}
         )
     told = _kind_by_code(str(code.value or ""))
-    if kind.status is Status.MISSING and told:
-        return Field(value=told, raw=code.raw, status=Status.DOUBTFUL, confidence=code.confidence, page=code.page,
-                     box=code.box, reason="title_not_read")  # fmt: skip
-    if told and kind.value in KINDS and kind.value != told and kind.value not in ("vehicle", "used_vehicle"):
+    if not told:
+        return kind
+    if kind.value == "electronic_ordinary" and told == "toll":
+        return kind.model_copy(update={"value": told})  # tolls carry the common title
+    if kind.value not in KINDS:
+        return _told_by_code(kind, code, told)
+    if kind.value != told and kind.value not in ("vehicle", "used_vehicle"):
         return kind.model_copy(
             update={"status": Status.DOUBTFUL, "reason": "conflicting_readings", "alternates": (told,)}
         )
     return kind
 
 
+def _told_by_code(title: Field, code: Field, told: str) -> Field:
+    """The kind where the title was not read: sure if two prints of the code agree, or a rest of the title does."""
+    printed_twice = code.value in code.alternates
+    rest = str(title.value or "")
+    agrees = bool(rest) and ("电" in rest or "子" in rest) == (told.startswith("electronic") or told == "toll")
+    sure = code.status is Status.READ and (agrees if rest else printed_twice)
+    return code.model_copy(
+        update={"value": told, "status": Status.READ if sure else Status.DOUBTFUL, "alternates": (),
+                "reason": "told_by_code" if sure else "title_not_read"}
+    )  # fmt: skip
+
+
 def _kind_by_code(code: str) -> str | None:
     """What the tax authority's numbering says; None where it says nothing sure."""
     if re.fullmatch(r"0\d{11}", code):
         ends = {"11": "electronic_ordinary", "13": "electronic_special", "04": "ordinary", "05": "ordinary",
-                "06": "roll", "07": "roll"}  # fmt: skip
+                "06": "roll", "07": "roll", "12": "toll", "17": "used_vehicle"}  # fmt: skip
         return ends.get(code[-2:])
+    if re.fullmatch(r"1\d{11}", code) and code[7] == "2":
+        return "vehicle"
     if re.fullmatch(r"\d{10}", code):
         return {"1": "special", "5": "special", "3": "ordinary", "6": "ordinary"}.get(code[7])
     return None

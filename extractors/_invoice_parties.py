@@ -17,7 +17,7 @@ from rapidfuzz.distance import Levenshtein
 from extractors._invoice_sheet import WORDS, Mark, Sheet, joined, made, simpler, span_of
 from extractors.form import field_of
 from extractors.model import Field, Kind, Status
-from extractors.rows import Row
+from extractors.rows import Row, Span
 
 ROWS = ("name", "tax_id", "address", "bank")
 _FIELDS = {"name": "name", "tax_id": "tax_id", "address": "address_phone", "bank": "bank_account"}
@@ -55,14 +55,17 @@ def parties(sheet: Sheet) -> dict[str, Field]:
         for kind, runs in block.values.items():
             fields[f"{block.role}_{_FIELDS[kind]}"] = _FIELD_OF[kind](runs)
     if "seller_tax_id" in fields:
-        fields["seller_tax_id"] = _with_seal(sheet, blocks, fields["seller_tax_id"])
+        seals = _seals(sheet, blocks)
+        fields["seller_tax_id"] = _with_seal(seals, fields["seller_tax_id"])
+        fields |= _swapped(seals, fields)
     return {name: found for name, found in fields.items() if found.status is not Status.MISSING}
 
 
 def is_cipher(text: str) -> bool:
-    """A line of the password area: digits among signs."""
+    """A line of the password area: digits among signs; dashes alone stand in telephone and house numbers too."""
     signs = sum(text.count(c) for c in "<>*/+-")
-    return len(text) >= 8 and signs >= 2 and signs >= 0.12 * len(text) and not re.search(r"[\u4e00-\u9fff]", text)
+    told = len(text) >= 8 and signs >= 2 and signs >= 0.12 * len(text) and signs > text.count("-")
+    return told and not re.search(r"[\u4e00-\u9fff]", text)
 
 
 def _blocks(sheet: Sheet) -> list[Block]:
@@ -237,38 +240,61 @@ def _cut(run: Row) -> Row:
 
 
 def _name(runs: Sequence[Row]) -> Field:
-    """A long name that ends like no organisation was cut short, by glare, a fold or a seal."""
-    found = field_of(span_of(runs), Kind.ORGANISATION)
-    text = str(found.value or "").removesuffix("(个人)")
-    return _doubtful(found) if len(text) > 4 and not _NAME_END.search(text) else found
+    return organisation(span_of(runs))
+
+
+def organisation(span: Span) -> Field:
+    """A name; a long one that ends like none was cut short, by glare, a fold or a seal."""
+    found = field_of(span, Kind.ORGANISATION)
+    if not re.search(r"[\u3400-\u9fffA-Za-z]{2}", str(found.value or "")):
+        return doubtful(found, "malformed")  # figures from beside the block
+    return doubtful(found) if is_cut_short(str(found.value or "")) else found
+
+
+def is_cut_short(name: str) -> bool:
+    """Whether a name is long and ends like no organisation's; 3 or 4 characters may be a person's."""
+    text = re.sub(r"\((?:个人|代开机关|代开)\)$", "", name)
+    return len(text) > 4 and not _NAME_END.search(text)
 
 
 def _tax_id(runs: Sequence[Row]) -> Field:
     whole = [run for run in runs if not _unlikely("tax_id", run.text)]
-    span = span_of(whole if len(whole) == 1 else runs)
+    return tax_number(span_of(whole if len(whole) == 1 else runs))
+
+
+def tax_number(span: Span) -> Field:
+    """A tax number of any of its forms; missing where only a dash or a row of stars is printed."""
     text = "".join(re.findall(r"[0-9A-Z]", span.text.upper()))
     if len(text) < 6:
-        return Field()  # a dash or a row of stars: nothing is printed there
-    return made(span, text, "" if _well_formed(text) else "malformed")
+        return Field()
+    return made(span, text, "" if is_tax_number(text) else "malformed")
 
 
-def _well_formed(text: str) -> bool:
-    """15, 17, 18 or 20 characters; 17 that begin like a credit code are one with a character lost."""
+def is_tax_number(text: str) -> bool:
+    """15, 17, 18 or 20 characters; a shorter one that begins like a credit code is one with characters lost.
+
+    No region's number begins with 9, as the credit codes of companies (91, 92, 93) do.
+    """
     if not _TAX_ID.fullmatch(text) or sum(map(str.isdigit, text)) < 8:
         return False
-    return len(text) in (15, 18, 20) or (len(text) == 17 and text.isdigit() and not re.match("9[123]", text))
+    if len(text) in (15, 17):
+        return not re.match("9[123]", text) and (len(text) == 15 or text.isdigit())
+    return len(text) in (18, 20)
 
 
 def _with_digits(runs: Sequence[Row]) -> Field:
     """An address ends in a telephone number, a bank in an account: without that, part of it was not read."""
     found = field_of(span_of(runs), Kind.TEXT)
-    return found if re.search(r"\d[\d-]{5,}\d", str(found.value or "")) else _doubtful(found)
+    # A value that reaches the line of the form takes the word beside it along.
+    found = found.model_copy(update={"value": re.sub(r"(?<=\d)[备注主密码区]$", "", str(found.value or ""))})
+    return found if re.search(r"\d[\d-]{5,}\d", str(found.value or "")) else doubtful(found)
 
 
-def _doubtful(found: Field) -> Field:
+def doubtful(found: Field, reason: str = "incomplete") -> Field:
+    """A field that was read, no longer relied on; any other as it is."""
     if found.status is not Status.READ:
         return found
-    return found.model_copy(update={"status": Status.DOUBTFUL, "reason": "incomplete"})
+    return found.model_copy(update={"status": Status.DOUBTFUL, "reason": reason})
 
 
 _FIELD_OF = {"name": _name, "tax_id": _tax_id, "address": _with_digits, "bank": _with_digits}
@@ -282,12 +308,25 @@ def seal_tax_ids(runs: Iterable[Row], tax_id: str) -> list[Row]:
     ]  # fmt: skip
 
 
-def _with_seal(sheet: Sheet, blocks: Sequence[Block], found: Field) -> Field:
-    """The seller's number with what the seal shows of it."""
+def _seals(sheet: Sheet, blocks: Sequence[Block]) -> list[Row]:
+    """Pieces low on the page that are in no party's block: seals among them."""
     used = {id(c) for block in blocks for runs in block.values.values() for run in runs for c in run.chars}
-    low = [
+    return [
         run for run in sheet.runs
         if (sheet.table_y is None or run.middle > sheet.table_y) and not any(id(c) in used for c in run.chars)
     ]  # fmt: skip
+
+
+def _with_seal(low: Sequence[Row], found: Field) -> Field:
+    """The seller's number with what the seal shows of it."""
     seals = seal_tax_ids(low, str(found.value))
     return found.model_copy(update={"alternates": tuple(dict.fromkeys(run.text.upper() for run in seals))})
+
+
+def _swapped(low: Sequence[Row], fields: dict[str, Field]) -> dict[str, Field]:
+    """Names and numbers of both made doubtful where the seller's seal shows the number that was read as the buyer's."""
+    buyer, seller = (str(fields.get(f"{side}_tax_id", Field()).value or "") for side in ("buyer", "seller"))
+    if buyer == seller or not seal_tax_ids(low, buyer) or seal_tax_ids(low, seller):
+        return {}
+    both = {name: field for name, field in fields.items() if name.endswith(("_name", "_tax_id"))}
+    return {name: doubtful(field, "seal_is_the_buyers") for name, field in both.items()}

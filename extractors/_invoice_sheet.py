@@ -12,13 +12,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from extractors.layout import Layout
+from extractors._invoice_columns import Column, frame_of, header_of
+from extractors._invoice_columns import simpler as simpler
 from extractors.model import Field, FieldValue, Page, Status, TextLine, rectangle
-from extractors.rows import Char, Row, Span
+from extractors.rows import Char, Placed, Row, Span, place, rows_of
 
 LOW_CONFIDENCE = 0.6
+_BESIDE_PARTY = frozenset("购买销售方信息货单位 ")
 _CAPITALS = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正貳參叄陸萬億"
 WORDS = re.compile(rf"(?:\(?负数?\)?)?[{_CAPITALS}]*[{_CAPITALS[:10]}貳參叄陸][{_CAPITALS}]*[圆元角分][{_CAPITALS}]*")
+_RATE = re.compile(r"\d{1,2}(?:\.\d)?%|免税|不征税|\*{1,4}")
+_HEAD = re.compile(r"发票|第\d+页|监制章|税务(?:总)?局")  # what may stand above the lines of a page without a header
 
 # Printed labels by what they announce. Longer ones first where one contains another.
 _LABELS: tuple[tuple[str, str], ...] = (
@@ -30,7 +34,7 @@ _LABELS: tuple[tuple[str, str], ...] = (
     ("words", r"价税合计(?:\(?大写\)?)?:?|合计(?:金额)?\(大写\):?|\(大写\)"),
     ("figures", r"(?:合计(?:金额)?)?\(?小写\)?:?"),
     ("sum", r"(?<!税)合计"),
-    ("subtotal", r"小计"),
+    ("subtotal", r"小计|总计"),
     ("tax_id", r"(?:统一社会信用代码/?)?(?:纳税人识别.|纳税人.别号|纳税.识别号|.税人识别号):?|统一社会信用代码/?:?"),
     ("address", r"地址[、,.·]?电话:?"),
     ("bank", r"开户行及.号:?|开户.及[账帐]号:?|.户行及[账帐]号:?"),
@@ -40,34 +44,6 @@ _LABELS: tuple[tuple[str, str], ...] = (
     ("drawer", r"开票人:?"),
     ("seal", r"销(?:售方|货单位):?\(?章\)?"),
 )
-# The table's header, left to right; seals and light eat single characters of the spread ones.
-COLUMNS: tuple[tuple[str, str], ...] = (
-    ("name", r"(?:货物或)?应税劳务[、,.·]?(?:服务)?名称|项目名称|服务名称|货物.{0,9}名称"),
-    ("spec", r"规格型号|规格|格型号"),
-    ("unit", r"单位"),
-    ("quantity", r"数量"),
-    ("unit_price", r"单价"),
-    ("amount", r"金额|金(?=税)"),
-    ("tax_rate", r"税率(?:/征收率)?|征收率"),
-    ("tax", r"税额|税$|额$"),
-)
-
-
-# Readers write printed labels in the older forms of characters where the typeface resembles them.
-_SIMPLER = str.maketrans(
-    "納稅識別別號電話開戶帳賬貨應勞務稱單數價額購買銷貨專發種項備註碼計機編實執業區驗複覆總規類統",
-    "纳税识别别号电话开户账账货应劳务称单数价额购买销货专发种项备注码计机编实执业区验复复总规类统",
-)
-
-
-def simpler(text: str) -> str:
-    """Text with the older forms of the characters that labels and titles are made of replaced, one for one."""
-    return text.translate(_SIMPLER)
-
-
-# Where headings stand between the first and the last one.
-_SHARES = {"name": 0.0, "spec": 0.2, "unit": 0.33, "quantity": 0.44, "unit_price": 0.58, "amount": 0.74,
-           "tax_rate": 0.86, "tax": 1.0}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,45 +71,46 @@ class Mark:
         return self.text.height
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """The extent of one column's heading."""
-
-    left: float
-    right: float
-
-    @property
-    def centre(self) -> float:
-        return (self.left + self.right) / 2
-
-
 class Sheet:
     """One page of an invoice. `runs` are pieces of text that are no labels: a line or what a label left of it."""
 
     def __init__(self, page: Page) -> None:
-        layout = Layout(page, ())
-        header, self.columns = _header(layout.rows)
-        if frame := _frame(self.columns):
+        rows, verticals = _rows(page.lines)
+        header, self.columns = header_of(rows)
+        if frame := frame_of(self.columns):
             inside = tuple(line for line in page.lines if frame[0] <= line.centre[0] <= frame[1])
             if len(inside) < len(page.lines):
                 page = replace(page, lines=inside)
-                layout = Layout(page, ())
-                header, self.columns = _header(layout.rows)
+                rows, verticals = _rows(inside)
+                header, self.columns = header_of(rows)
         if header and (lines := _unstacked(page.lines, self.columns, header)):
-            layout = Layout(replace(page, lines=lines), ())
-            header, self.columns = _header(layout.rows)
+            rows, verticals = _rows(lines)
+            header, self.columns = header_of(rows)
+        self.page = page
         self.frame = frame
         self.header_y = header.middle if header else None
-        self.verticals = layout.verticals
+        self.verticals = verticals
         self.marks: list[Mark] = []
         self.runs: list[Row] = []
-        for row in layout.rows:
+        for row in rows:
             if row is not header:
                 marks = _marks(row)
                 self.marks += marks
                 self.runs += _runs(row, marks)
             elif self.columns:
                 self.runs += [run for run in _runs(row, []) if run.right < min(c.left for c in self.columns.values())]
+
+    def continue_table(self, columns: dict[str, Column], width: float) -> None:
+        """Take the columns of the page before, of this `width`, where lines go on without a header of their own."""
+        share = self.page.width / width
+        scaled = {name: Column(column.left * share, column.right * share) for name, column in columns.items()}
+        first = min((run.middle for run in self.runs if _in_column(run, scaled.get("tax_rate"), _RATE)), default=None)
+        if first is None or "name" not in scaled:
+            return
+        self.columns = scaled
+        above = [mark.middle for mark in self.marks if mark.middle < first]
+        above += [run.middle for run in self.runs if run.middle < first and _HEAD.search(simpler(run.text))]
+        self.header_y = max(above, default=float("-inf"))
 
     def marked(self, kind: str) -> list[Mark]:
         """Labels of a kind, from the top."""
@@ -247,6 +224,12 @@ class Sheet:
         return taken
 
 
+def _in_column(run: Row, column: Column | None, pattern: re.Pattern[str]) -> bool:
+    """Whether a piece of this form stands under a heading."""
+    return column is not None and column.left <= (run.left + run.right) / 2 <= column.right and bool(
+        pattern.fullmatch(run.text))  # fmt: skip
+
+
 def joined(mark: Mark, run: Row) -> bool:
     """Whether a piece is the rest of the very line the label stands in."""
     return run.chars[0].placed is mark.text.chars[-1].placed
@@ -286,30 +269,16 @@ def plain_words(text: str) -> str:
     return text[start.start() :] if start and start.start() <= 3 else text
 
 
-def _header(rows: Sequence[Row]) -> tuple[Row | None, dict[str, Column]]:
-    """The row with most column headings; at least four of them make a table."""
-    best: tuple[Row | None, dict[str, Column]] = (None, {})
-    for row in rows:
-        columns, at = {}, 0
-        for name, pattern in COLUMNS:
-            if match := re.compile(pattern).search(simpler(row.text), at):
-                columns[name] = Column(row.chars[match.start()].left, row.chars[match.end() - 1].right)
-                at = match.end()
-        if len(columns) >= 4 and columns.keys() & {"amount", "tax_rate"} and len(columns) > len(best[1]):
-            best = (row, columns)
-    return best
+def _rows(lines: Sequence[TextLine]) -> tuple[tuple[Row, ...], tuple[Placed, ...]]:
+    """Lines side by side as rows, and those that run down a column (购买方)."""
+    placed = place(lines)
+    verticals = tuple(p for p in placed if p.vertical)
+    return rows_of([p for p in placed if not p.vertical]), verticals
 
 
-def _frame(columns: dict[str, Column]) -> tuple[float, float] | None:
-    """Left and right end of the invoice, from the outer headings, with room to spare."""
-    if len(columns) < 2:
-        return None
-    # Where an outer heading was not read, the others tell its place as tables are usually divided.
-    first, last = (min(columns, key=lambda c: columns[c].left), max(columns, key=lambda c: columns[c].left))
-    unit = (columns[last].centre - columns[first].centre) / (_SHARES[last] - _SHARES[first])
-    left = columns[first].centre - _SHARES[first] * unit
-    right = left + unit
-    return left - 0.24 * (right - left), right + 0.15 * (right - left)
+def rows_on(page: Page) -> tuple[Row, ...]:
+    """The rows of print on a page, from the top."""
+    return _rows(page.lines)[0]
 
 
 def _unstacked(lines: Sequence[TextLine], columns: dict[str, Column], header: Row) -> tuple[TextLine, ...] | None:
@@ -348,9 +317,15 @@ def _marks(row: Row) -> list[Mark]:
     for kind, pattern in _LABELS:
         for match in re.finditer(pattern, simpler(row.text)):
             start, end = match.span()
-            if row.chars[start].starts and not any(a < end and start < b for a, b, _ in taken):
+            if _begins(row, start) and not any(a < end and start < b for a, b, _ in taken):
                 taken.append((start, end, kind))
     return [Mark(kind, Row(row.chars[start:end]), row) for start, end, kind in sorted(taken)]
+
+
+def _begins(row: Row, at: int) -> bool:
+    """Whether a label may begin here: a character of the word that runs down beside a party may be joined to it."""
+    char = row.chars[at]
+    return char.starts or (0 < char.index <= 2 and set(simpler(char.placed.line.text[: char.index])) <= _BESIDE_PARTY)
 
 
 def _runs(row: Row, marks: Sequence[Mark]) -> list[Row]:

@@ -25,9 +25,14 @@ class Source(StrEnum):
 
     OCR = "ocr"
     TEXT = "text"
+    XLSX = "xlsx"
     OFD = "ofd"
     XML = "xml"
-    XLSX = "xlsx"
+
+    @property
+    def rank(self) -> int:
+        """How far it is trusted beside another source of the same values; higher is better."""
+        return list(Source).index(self)
 
 
 PRINTED = frozenset(Source) - {Source.XLSX}
@@ -94,6 +99,8 @@ class TextLine:
     confidence: float = 1.0
     page: int = 1
     numeric: bool = False  # a spreadsheet cell that holds a number: a long one has lost its last digits
+    # Where each character begins and ends, 0..1 along the line; empty where only the line's box is known.
+    places: tuple[tuple[float, float], ...] = field(default=(), compare=False, repr=False)
 
     @property
     def left(self) -> float:
@@ -126,8 +133,10 @@ class TextLine:
     def shares(self) -> list[float]:
         """Where each character begins, 0..1 along the line, and where the last one ends.
 
-        A wide character (Chinese, full-width) takes two units, a narrow one takes one.
+        Where that is not known a wide character (Chinese, full-width) takes two units, a narrow one takes one.
         """
+        if self.places and len(self.places) == len(self.text):
+            return [*(begin for begin, _ in self.places), 1.0]
         ends = list(accumulate((2 if ord(c) > 0x2E7F else 1 for c in self.text), initial=0))
         return [end / (ends[-1] or 1) for end in ends]
 
@@ -138,7 +147,8 @@ class TextLine:
         (x0, y0), (x1, y1), (x2, y2), (x3, y3) = self.box
         top = ((x0 + (x1 - x0) * a, y0 + (y1 - y0) * a), (x0 + (x1 - x0) * b, y0 + (y1 - y0) * b))
         low = ((x3 + (x2 - x3) * a, y3 + (y2 - y3) * a), (x3 + (x2 - x3) * b, y3 + (y2 - y3) * b))
-        return replace(self, text=self.text[start:end], box=(top[0], top[1], low[1], low[0]))
+        places = tuple(((x - a) / (b - a), (y - a) / (b - a)) for x, y in self.places[start:end]) if b > a else ()
+        return replace(self, text=self.text[start:end], box=(top[0], top[1], low[1], low[0]), places=places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +210,21 @@ class FieldSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Paging:
+    """What a page says of the document it belongs to: its code and number as far as printed, and whether it is a
+    later page of it (a list, 共2页 第2页)."""
+
+    code: str = ""
+    number: str = ""
+    later: bool = False
+
+    def same(self, other: Paging) -> bool:
+        """Whether both name the same document; a code that only one of them shows says nothing."""
+        codes = {self.code, other.code} - {""}
+        return bool(self.number) and self.number == other.number and len(codes) < 2
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentType:
     """One family of documents. Declaring it in a module of `extractors/` registers it.
 
@@ -210,6 +235,8 @@ class DocumentType:
     than one side: it returns "front", "back" or "both". A `photo` shows a thing or a person, not print:
     no words tell it, the slot it is put into does. `built_as` says whether pages are built as this type is (a
     table with its columns): that tells as much as a title. `sources`: a card or a certificate is never a spreadsheet.
+    `paging` tells which pages of a file belong together, where documents are numbered; `cuts` gives the heights,
+    in pixels, at which a page with several documents one below the other is to be cut.
     """
 
     id: str
@@ -225,6 +252,8 @@ class DocumentType:
     photo: bool = False
     sources: frozenset[Source] = PRINTED
     built_as: Callable[[Sequence[Page]], bool] | None = None
+    paging: Callable[[Page], Paging] | None = None
+    cuts: Callable[[Page], list[float]] | None = None
 
     def spec(self, name: str) -> FieldSpec:
         """The declaration of one field; KeyError if this type has none of that name."""

@@ -12,6 +12,8 @@ from itertools import pairwise
 from extractors.model import Box, TextLine, rectangle
 from extractors.values import fold, simplified
 
+_LEVEL = 0.62  # lines side by side: their middles are less than this part of a text height apart
+
 
 @dataclass(frozen=True)
 class Span:
@@ -174,19 +176,23 @@ def _share_place(a: Placed, b: Placed) -> bool:
 def rows_of(placed: Sequence[Placed]) -> tuple[Row, ...]:
     """Lines grouped side by side: each joins the row whose nearest line stands level with it."""
     rows: list[list[Placed]] = []
+    within: list[list[Placed]] = []  # lines come from the top: a row that ended well above this one is done
+    reach = _LEVEL * max((item.height for item in placed), default=0.0)
     for item in placed:
         best: tuple[float, list[Placed]] | None = None
-        for row in rows:
-            if any(_share_place(item, o) for o in row):
+        within = [row for row in within if item.middle - row[-1].middle < reach]
+        for row in within:
+            if item.middle - row[-1].middle >= _LEVEL * item.height or any(_share_place(item, o) for o in row):
                 continue
             near = min(row, key=lambda o: max(o.left - item.right, item.left - o.right))
             apart = abs(near.middle - item.middle) / min(near.height, item.height)
-            if apart < 0.62 and (best is None or apart < best[0]):
+            if apart < _LEVEL and (best is None or apart < best[0]):
                 best = (apart, row)
         if best:
             best[1].append(item)
         else:
             rows.append([item])
+            within.append(rows[-1])
     return tuple(Row(_chars(sorted(row, key=lambda p: p.left))) for row in rows)
 
 

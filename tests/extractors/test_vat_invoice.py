@@ -160,7 +160,8 @@ EXPECTED: dict[str, dict[str, object]] = {
         "seller_name": SELLER[0], "seller_tax_id": SELLER[1], "seller_address_phone": SELLER[2].replace(" ", ""),
         "seller_bank_account": SELLER[3].replace(" ", ""), "amount": Decimal("1000.00"), "tax": Decimal("160.00"),
         "total": Decimal("1160.00"), "total_in_words": "壹仟壹佰陆拾圆整", "remarks": "合同编号:HT-2018-07",
-        "payee": "李木", "reviewer": "王禾", "drawer": "赵青", "issued_by_tax_bureau": False,
+        "payee": "李木", "reviewer": "王禾", "drawer": "赵青", "issued_by_tax_bureau": False, "is_red": False,
+        "rate_family": "general",
         "items": [
             Item(name="*纺织产品*全棉印花布", spec="150cm", unit="米", quantity=Decimal("100"),
                 unit_price=Decimal("12.5"),
@@ -175,7 +176,7 @@ EXPECTED: dict[str, dict[str, object]] = {
         "seller_address_phone": SELLER[2].replace(" ", ""), "seller_bank_account": SELLER[3].replace(" ", ""),
         "amount": Decimal("125.31"), "tax": Decimal("13.69"), "total": Decimal("139.00"),
         "total_in_words": "壹佰叁拾玖圆整", "remarks": "订单号:94859303935", "payee": "李木", "drawer": "赵青",
-        "issued_by_tax_bureau": False,
+        "issued_by_tax_bureau": False, "is_red": False, "rate_family": "general",
         "items": [
             Item(name="*家用电器*电动剃须刀全身水洗干湿双剃", spec="FS339", unit="只", quantity=Decimal("1"),
                  unit_price=Decimal("105.31"), amount=Decimal("105.31"), tax_rate="13%", tax=Decimal("13.69")),
@@ -186,9 +187,10 @@ EXPECTED: dict[str, dict[str, object]] = {
     "digital": {
         "invoice_kind": "digital_special", "invoice_number": "24322000000489101796", "issued_on": date(2024, 12, 5),
         "buyer_name": BUYER[0], "buyer_tax_id": BUYER[1], "seller_name": SELLER[0], "seller_tax_id": SELLER[1],
-        "buyer_bank_account": "中国银行西湖支行;银行账号:1234567890123456",
+        "buyer_bank_account": "中国银行西湖支行1234567890123456",
         "amount": Decimal("17699.12"), "tax": Decimal("2300.88"), "total": Decimal("20000.00"),
-        "total_in_words": "贰万圆整", "drawer": "赵青", "issued_by_tax_bureau": False,
+        "total_in_words": "贰万圆整", "drawer": "赵青",
+        "issued_by_tax_bureau": False, "is_red": False, "rate_family": "general",
         "remarks": "购方开户银行:中国银行西湖支行;银行账号:1234567890123456;",
         "items": [
             Item(name="*劳务*维护保养", unit="次", quantity=Decimal("1"), unit_price=Decimal("17699.115044"),
