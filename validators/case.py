@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from validators.normalise import normalised
 from validators.profile import Prerequisite, Profile, Slot
 
 if TYPE_CHECKING:
+    from validators.authenticity import Authenticity
     from validators.photo_index import PhotoIndex
     from validators.registry import Registry
 
@@ -35,12 +36,18 @@ class FiledDocument:
     source: Source = Source.OCR
     quality: dict[str, Any] = field(default_factory=dict)
     picture: dict[str, Any] = field(default_factory=dict)  # seals, faces, camera and the like, where a profile asks
+    copy_of: tuple[str, int] | None = None  # file and part of the better carrier of the same invoice
     unreadable: bool = False  # the file could not be opened; its finding says why
     findings: tuple[Finding, ...] = ()
 
     @property
     def type(self) -> str:
         return self.record.type
+
+    def is_spare(self, documents: Iterable[FiledDocument]) -> bool:
+        """Whether a better carrier of the same invoice among these fills the slot this one was meant for."""
+        better = next((d for d in documents if (d.file, d.part) == self.copy_of), None)
+        return better is not None and self.slot in (None, better.slot)
 
     def evidence(self, found: Field | None = None) -> tuple[Evidence, ...]:
         """Where a field stands, or the document as a whole."""
@@ -85,6 +92,7 @@ class Case:
     earlier: tuple[Earlier, ...] = ()
     registry: Registry | None = None
     photos: PhotoIndex | None = None
+    authenticity: Authenticity | None = None
 
     def value(self, key: str) -> Any:
         """What was declared under a key, or what holds by default; None where nothing does."""
@@ -107,7 +115,7 @@ class Case:
         for document in self.documents:
             fits = document.type in place.accepts and (not place.side or document.record.side in (place.side, "both"))
             wanted = document.slot in (slot, None) or (document.record.side == "both" and bool(place.side))
-            if fits and wanted:
+            if fits and wanted and not document.is_spare(self.documents):
                 yield document
 
     def locate(self, slot: str, names: tuple[str, ...]) -> Located | None:

@@ -8,6 +8,7 @@ from validators.case import Case
 from validators.checks import run_checks
 from validators.declared import check_declared
 from validators.findings import Check, CheckResult, Finding, Verdict
+from validators.invoice_dates import check_invoice_dates
 from validators.prerequisites import check_prerequisites
 from validators.slots import check_slots
 
@@ -18,7 +19,7 @@ def judge(case: Case) -> tuple[Verdict, list[Check], list[Finding]]:
     """All checks of a case, all findings (those of the documents first), and what they come to."""
     checks: list[Check] = []
     findings = [f for document in case.documents for f in document.findings]
-    for part in (check_prerequisites, check_slots, check_declared, run_checks):
+    for part in (check_prerequisites, check_slots, check_declared, check_invoice_dates, run_checks):
         more_checks, more_findings = part(case)
         checks += more_checks
         findings += more_findings

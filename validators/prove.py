@@ -49,14 +49,14 @@ def prove(
     carry their text.
     """
     fields = {spec.name: Field() for spec in document_type.fields} | record.fields
-    proof = Proof(fields, document, part, source)
+    proof = Proof(fields, document, part, source, dict(record.extra))
     for spec in document_type.fields:
         if proof.get(spec.name):
             _prove_alone(proof, spec)
     prove_rows(proof, record.type)
     if between := _between_fields().get(record.type):
         between(proof)
-    return Record(record.type, proof.fields, record.side, record.extra), proof.findings
+    return Record(record.type, proof.fields, record.side, proof.extra), proof.findings
 
 
 def _prove_alone(proof: Proof, spec: FieldSpec) -> None:

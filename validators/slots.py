@@ -27,10 +27,14 @@ def assign(
     slot is that kind of photo: no print on it would tell. `declared` decides which slots are asked for.
     """
     slots = Case(profile, dict(declared or {}), (), date.min).slots()
+    documents = list(documents)
     placed: dict[int, FiledDocument] = {}
     taken: Counter[str] = Counter()
     # Documents with a slot of their own come first, so that the others see what is still free.
     for at, document in sorted(enumerate(documents), key=lambda pair: pair[1].slot not in slots):
+        if document.copy_of and (document.slot not in profile.slots or document.is_spare(documents)):
+            placed[at] = replace(document, slot=None)
+            continue
         slot = document.slot if document.slot in profile.slots else _free_slot(slots, document, taken)
         if slot:
             taken[slot] += 1
@@ -87,7 +91,7 @@ def check_slots(case: Case) -> tuple[list[Check], list[Finding]]:
 
 def _slot_findings(case: Case, name: str, slot: Slot) -> Iterable[Finding]:
     inside = list(case.in_slot(name))
-    meant = [d for d in case.documents if d.slot == name and d not in inside]
+    meant = [d for d in case.documents if d.slot == name and d not in inside and not d.is_spare(case.documents)]
     title = slot.title
     for document in meant:
         if not document.unreadable:  # then the file's own finding says all there is
@@ -105,7 +109,10 @@ def _slot_findings(case: Case, name: str, slot: Slot) -> Iterable[Finding]:
         yield finding("PROFILE_SEVERAL_DOCUMENTS", field=name, source=slot.source, document=own[1].file,
                       count=len(own), slot_zh=title.zh, slot_en=title.en, evidence=own[1].evidence())  # fmt: skip
     for document in inside:
-        yield from _limits(document, slot)
+        copies = (d for d in case.documents if d.copy_of == (document.file, document.part))
+        # One carrier of an invoice that the platform takes is enough.
+        if all(any(_limits(copy, slot)) for copy in copies):
+            yield from _limits(document, slot)
 
 
 def _count(own: list[FiledDocument], name: str, slot: Slot) -> Iterable[Finding]:
@@ -153,7 +160,8 @@ def _left_over(case: Case) -> Iterable[Finding]:
     """Documents that fill no slot: told, because the applicant thought they were needed."""
     used = {id(d) for name in case.slots() for d in case.in_slot(name)}
     for document in case.documents:
-        if id(document) in used or document.slot in case.slots() or document.unreadable:
+        spare = document.is_spare(case.documents)
+        if spare or id(document) in used or document.slot in case.slots() or document.unreadable:
             continue
         code = "TYPE_UNKNOWN_EXTRA" if document.type == UNKNOWN else "PROFILE_DOCUMENT_UNUSED"
         kind = document_types().get(document.type)

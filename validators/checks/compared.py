@@ -41,7 +41,7 @@ class TwoValues(Params):
 def equal(case: Case, spec: CheckSpec, params: TwoValues) -> Outcome:
     """Two values are the same, normalised as their kind allows: declared, read from a document, or declared before."""
     pair = both(case, spec, params.left, params.right)
-    return pair if isinstance(pair, Outcome) else _compared(spec, *pair, _best(*pair))
+    return pair if isinstance(pair, Outcome) else _compared(spec, *pair, compared(*pair))
 
 
 @check_kind(TwoValues)
@@ -60,7 +60,7 @@ def names_agree(case: Case, spec: CheckSpec, params: TwoValues) -> Outcome:
     return _compared(spec, left, right, came_to)
 
 
-def _best(left: Value, right: Value) -> Comparison:
+def compared(left: Value, right: Value) -> Comparison:
     """Each side that was read may be the misread one: a difference counts only where neither reading explains it."""
     expected, read = (right, left) if left.origin == "read" and right.origin != "read" else (left, right)
     ways = [compare(_kind(read, expected), expected.field.value, read.field)]

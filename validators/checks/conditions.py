@@ -21,6 +21,7 @@ from validators.checks.kind import (
     Outcome,
     Ref,
     SlotRef,
+    Value,
     check_kind,
     left_open,
     not_met,
@@ -31,6 +32,9 @@ from validators.compare import amount
 from validators.findings import CheckResult, finding
 from validators.prerequisites import outcome
 from validators.profile import CheckSpec
+
+# Percent: where the rate families of an invoice part (extractors/vat_invoice.py).
+_LOWEST_GENERAL, _HIGHEST_LEVY = Decimal(6), Decimal(5)
 
 
 class OneOf(Condition):
@@ -107,6 +111,7 @@ def _ordered(value: Any, case: Case) -> tuple[Any, str] | None:
 
 class ItemRate(Condition):
     items: Ref
+    family: Ref | None = None  # general, levy, mixed …: what the lines and the tax of the whole invoice say
     at_least: Decimal | None = None
     exactly: tuple[Decimal, ...] = ()
 
@@ -114,6 +119,9 @@ class ItemRate(Condition):
 @check_kind(ItemRate)
 def item_rate(case: Case, spec: CheckSpec, params: ItemRate) -> Outcome:
     """Every line of an invoice carries at least a rate (percent), or one of the rates: small-scale taxpayers use 3."""
+    family = resolve(case, spec, params.family)[0] if params.family else None
+    if family and params.at_least is not None and (told := _by_family(spec, params, family)):
+        return told
     value, refused = resolve(case, spec, params.items)
     if value is None:
         return refused
@@ -127,13 +135,28 @@ def item_rate(case: Case, spec: CheckSpec, params: ItemRate) -> Outcome:
         return not_met(spec, params, expected, " / ".join(f"{rate} %" for rate in sorted(set(rates))), value,
                        why="another rate")  # fmt: skip
     if params.at_least is not None and min(rates) < params.at_least:
+        if params.family and max(rates) >= params.at_least:
+            # Who writes such a rate at all is no small-scale taxpayer; whether the platform sees it so is its own.
+            return left_open(spec, params, f"≥ {params.at_least} %", " / ".join(f"{rate} %" for rate in rates), value,
+                             why="several rates")  # fmt: skip
         return not_met(spec, params, f"≥ {params.at_least} %", f"{min(rates)} %", value, why="rate too low")
     return PASSED
+
+
+def _by_family(spec: CheckSpec, params: ItemRate, family: Value) -> Outcome | None:
+    """What the family of the rates decides by itself; None where the lines must be looked at."""
+    at_least = params.at_least or Decimal(0)
+    if family.field.value == "general" and at_least <= _LOWEST_GENERAL:
+        return PASSED
+    if family.field.value == "levy" and at_least > _HIGHEST_LEVY:
+        return not_met(spec, params, f"≥ {at_least} %", f"≤ {_HIGHEST_LEVY} %", family, why="rate too low")
+    return None
 
 
 class RateAtLeast(Condition):
     declared: Ref
     items: Ref
+    family: Ref | None = None
     at_least: Decimal
 
 
@@ -141,7 +164,9 @@ class RateAtLeast(Condition):
 def rate_at_least(case: Case, spec: CheckSpec, params: RateAtLeast) -> Outcome:
     """The company's own invoicing rate reaches a minimum: shown by an invoice, else as declared."""
     if any(True for _ in case.in_slot(params.items.partition(".")[0])):
-        shown = ItemRate(items=params.items, at_least=params.at_least, what=params.what, mend=params.mend)
+        shown = ItemRate(
+            items=params.items, family=params.family, at_least=params.at_least, what=params.what, mend=params.mend
+        )
         return item_rate(case, spec, shown)  # type: ignore[no-any-return]
     key = params.declared.partition(".")[2]
     if case.value(key) in (None, ""):

@@ -1,4 +1,8 @@
-"""A check of names that stand in two scripts: on a contract in English the company is not written in Chinese."""
+"""Checks of several values against several others.
+
+Names may stand in two scripts (on a contract in English the company is not written in Chinese), and a company may stand
+on the wrong side of an invoice, told by its name or by its number.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,9 @@ import re
 from pydantic import Field
 
 from validators.case import Case
-from validators.checks.compared import TwoValues, equal
-from validators.checks.kind import Condition, Outcome, Ref, Value, check_kind, left_open, resolve
+from validators.checks.compared import TwoValues, compared, equal
+from validators.checks.kind import PASSED, Condition, Outcome, Ref, Value, both, check_kind, left_open, not_met, resolve
+from validators.compare import Outcome as Same
 from validators.findings import CheckResult
 from validators.profile import CheckSpec
 
@@ -38,6 +43,26 @@ def any_equal(case: Case, spec: CheckSpec, params: AnyEqual) -> Outcome:
     asked = [outcome for outcome in told if not outcome.optional]
     # A finding says more than none.
     return next(iter(failed or sorted(asked, key=lambda outcome: not outcome.findings) or told))
+
+
+class NoneEqual(Condition):
+    left: tuple[Ref, ...] = Field(min_length=1)
+    right: tuple[Ref, ...] = Field(min_length=1)
+
+
+@check_kind(NoneEqual)
+def none_equal(case: Case, spec: CheckSpec, params: NoneEqual) -> Outcome:
+    """No value equals the one beside it: the supplier does not stand as the buyer. What is not there passes."""
+    for left, right in zip(params.left, params.right, strict=True):
+        pair = both(case, spec, left, right)
+        if isinstance(pair, Outcome) or compared(*pair).outcome is not Same.EQUAL:
+            continue
+        return not_met(spec, params, f"≠ {pair[0].shown}", pair[1].shown, pair[1], why="it is the same")
+    return (
+        PASSED
+        if any(True for reference in params.right for _ in case.in_slot(reference.partition(".")[0]))
+        else (Outcome(CheckResult.NOT_CHECKED, "nothing to compare", optional=True))
+    )
 
 
 def _one_script(values: list[Value]) -> bool:

@@ -23,6 +23,7 @@ class Proof:
     document: str | None = None
     part: int = 1
     source: Source = Source.OCR
+    extra: dict[str, Any] = field(default_factory=dict)  # what else is known of the document: a code that was read
     findings: list[Finding] = field(default_factory=list)
 
     @property

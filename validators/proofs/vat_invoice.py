@@ -1,122 +1,133 @@
-"""VAT invoice: amount + tax = total, words = figures, lines = sums, year of the number = year of issue.
+"""VAT invoice: what its own figures, its code and its other carriers prove of it, and what they contradict.
 
-Sums that come out exactly prove their terms: no single misreading survives them.
+Exact sums prove figures of data and of a text layer. On a picture the same glyph may be misread alike in two places,
+so that there a figure is verified only by what is written otherwise: the total in words, the code, many lines that
+add up with their rates. What nothing beside its own reading speaks for is doubtful, or stays `read` where it cannot
+be proven at all (the day of issue, a number of eight digits); `validators.invoice_proofs` says which.
 """
 
 from __future__ import annotations
 
-import re
-from datetime import date
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from extractors.model import Item, Status
-from extractors.values import parse_words
-from validators.findings import Verdict
-from validators.identifiers import invoice_number
+from extractors.model import Field, Status
+from extractors.registry import document_types
+from validators.findings import CheckResult, Verdict
+from validators.proofs._invoice_lines import prove_lines, prove_sums
+from validators.proofs._invoice_numbers import prove_check_code, prove_kind, prove_parties, prove_structure
+from validators.proofs._invoice_rates import LINE_TOLERANCE, prove_rates
+from validators.proofs._invoice_sums import prove_red, prove_total, prove_words, supported
+from validators.proofs._invoice_values import Invoice, Outcome, Problem
 from validators.proofs.base import Proof
+from validators.readings import weigh
 
-_NO_TAX = re.compile(r"[*＊]|免税|不征税")
-_CHECK_CODE = re.compile(r"[0-9]{20}")
+_PROOFS = (
+    prove_total, prove_words, prove_lines, prove_sums, prove_rates, prove_red, prove_structure, prove_kind,
+    prove_parties, prove_check_code,
+)  # fmt: skip
+_MANY_LINES = 2  # so many that add up are no figure misread alike in two places
+_SMALLEST_GENERAL = Decimal("0.055")  # between the highest levy (5 %) and the lowest rate (6 %)
+
+
+def outcomes(fields: Mapping[str, Field]) -> list[Outcome]:
+    """What each proof between the fields of one invoice comes to; those that do not concern it are left out."""
+    invoice = Invoice(fields)
+    return [outcome for prove_one in _PROOFS if (outcome := prove_one(invoice)) is not None]
 
 
 def prove(proof: Proof) -> None:
-    """All cross-checks of one invoice."""
-    amount, tax, total = _amount(proof, "amount"), _tax(proof), _amount(proof, "total")
-    _prove_total(proof, amount, tax, total)
-    _prove_words(proof, total)
-    _prove_items(proof, amount, tax)
-    _prove_year(proof)
-    _prove_check_code(proof)
+    """All cross-checks of one invoice; its code and the other carriers of its data are weighed first."""
+    _weigh_readings(proof)
+    found = {outcome.id: outcome for outcome in outcomes(proof.fields)}
+    _lift_by_words_and_lines(proof, found)
+    for problem in (problem for outcome in found.values() for problem in outcome.problems):
+        _tell(proof, problem)
+    _lift_by_arithmetic(proof, found)
+    _doubt_unproven(proof)
+    _weigh_rate_family(proof)
 
 
-def _amount(proof: Proof, name: str) -> Decimal | None:
-    value = proof.value(name)
-    return value if isinstance(value, Decimal) else None
+def _weigh_readings(proof: Proof) -> None:
+    kinds = {spec.name: spec.kind for spec in document_types()["vat_invoice"].fields}
+    for via, fields in _other_readings(proof):
+        weigh(proof, via, fields, kinds)
 
 
-def _tax(proof: Proof) -> Decimal | None:
-    """The tax; stars or 免税 in its place are none."""
-    tax = proof.fields.get("tax")
-    return Decimal(0) if tax and _NO_TAX.search(tax.raw) else _amount(proof, "tax")
+def _other_readings(proof: Proof) -> Iterator[tuple[str, dict[str, Field]]]:
+    if code := proof.extra.get("qr"):
+        yield "qr", code
+    yield from proof.extra.get("others", ())
 
 
-def _contradiction(proof: Proof) -> Verdict | None:
-    """Data cannot be misread; figures on a page, even of a text layer, may have been taken for others."""
-    return Verdict.REJECT if proof.is_data else None
+def _passed(found: Mapping[str, Outcome], *ids: str) -> bool:
+    return all(id_ in found and found[id_].result is CheckResult.PASSED for id_ in ids)
 
 
-def _mark(proof: Proof, names: tuple[str, ...], status: Status, reason: str) -> None:
+def _lift(proof: Proof, names: tuple[str, ...], reason: str) -> None:
+    """Verify readings that nothing contradicts; what differs from another reading stays doubtful."""
     for name in names:
-        if proof.get(name) and not (status is Status.DOUBTFUL and proof.fields[name].status is Status.VERIFIED):
-            proof.mark(name, status, reason)
+        found = proof.get(name)
+        if found and (found.status is Status.READ or found.reason == "low_confidence"):
+            proof.mark(name, Status.VERIFIED, reason)
 
 
-def _prove_total(proof: Proof, amount: Decimal | None, tax: Decimal | None, total: Decimal | None) -> None:
-    if tax is None and amount is not None and amount == total:
-        # Without a tax beside it, one of the two was probably taken for the other.
-        _mark(proof, ("amount",), Status.DOUBTFUL, "tax_missing")
-    if amount is None or tax is None or total is None:
-        return
-    if amount + tax == total:
-        # Without tax the amount merely stands there twice: still two prints that agree.
-        stated = ("amount", "tax", "total") if proof.value("tax") is not None else ("amount", "total")
-        _mark(proof, stated, Status.VERIFIED, "arithmetic")
-        return
-    _mark(proof, ("amount", "tax", "total"), Status.DOUBTFUL, "arithmetic")
-    proof.report("INVOICE_TOTAL_MISMATCH", "total", expected=amount + tax, actual=total, verdict=_contradiction(proof))
-
-
-def _prove_words(proof: Proof, total: Decimal | None) -> None:
-    words = proof.value("total_in_words")
-    if words is None or total is None:
-        return
-    spoken = words if isinstance(words, Decimal) else parse_words(str(words))
-    if spoken is None:
+def _lift_by_words_and_lines(proof: Proof, found: Mapping[str, Outcome]) -> None:
+    invoice = Invoice(proof.fields)
+    if _passed(found, "invoice.words"):
+        _lift(proof, ("total", "total_in_words"), "words_agree")
+    elif invoice.get("total_in_words") and invoice.words is None:
         proof.mark("total_in_words", Status.DOUBTFUL, "malformed")
-    elif spoken == total:
-        _mark(proof, ("total", "total_in_words"), Status.VERIFIED, "words_agree")
-    else:
-        # Even a sum that came out: a leading digit lost in both amount and total leaves it right.
-        for name in ("amount", "total", "total_in_words"):
-            if proof.get(name):
-                proof.mark(name, Status.DOUBTFUL, "words_differ")
-        proof.report(
-            "INVOICE_WORDS_MISMATCH", "total_in_words", expected=spoken, actual=total, verdict=_contradiction(proof)
-        )
+    enough = proof.is_text or (len(invoice.priced) >= _MANY_LINES and _passed(found, "invoice.lines"))
+    if enough and _passed(found, "invoice.sums"):
+        _lift(proof, ("amount", "tax"), "items_add_up")
 
 
-def _prove_items(proof: Proof, amount: Decimal | None, tax: Decimal | None) -> None:
-    items = proof.value("items")
-    if not isinstance(items, list) or not items or amount is None:
+def _lift_by_arithmetic(proof: Proof, found: Mapping[str, Outcome]) -> None:
+    certain = proof.fields["total"].status is Status.VERIFIED if proof.get("total") else False
+    contradicted = any(
+        found[id_].result is CheckResult.FAILED for id_ in ("invoice.words", "invoice.rates") if id_ in found
+    )
+    if _passed(found, "invoice.arithmetic") and not contradicted and (proof.is_text or certain):
+        # Without a tax printed the amount merely stands there twice: still two prints that agree.
+        _lift(proof, ("amount", "tax", "total"), "arithmetic")
+
+
+def _tell(proof: Proof, problem: Problem) -> None:
+    names = [name for name in problem.doubted if proof.get(name)]
+    certain = len(names) > 1 and all(proof.fields[name].status is Status.VERIFIED for name in names)
+    for name in names:
+        if proof.fields[name].status is not Status.VERIFIED:
+            proof.mark(name, Status.DOUBTFUL, problem.reason)
+    verdict = None
+    if problem.hard and (proof.is_data or certain):
+        verdict = Verdict.REJECT  # data cannot be misread, nor what two readings each agree on
+    elif problem.misreading and not proof.is_text:
+        verdict = Verdict.ACCEPT
+    proof.report(problem.code, problem.field, verdict=verdict, **problem.params)
+
+
+def _doubt_unproven(proof: Proof) -> None:
+    """An amount that nothing but its own reading speaks for; data names its amounts itself."""
+    open_ = [name for name in ("amount", "tax", "total") if (f := proof.get(name)) and f.status is Status.READ]
+    if proof.is_data or not open_:
         return
-    lines = [item for item in items if isinstance(item, Item)]
-    # A line without an amount is a line half read, but for the rows that only continue a name.
-    sums = sum((item.amount for item in lines if item.amount is not None), Decimal(0))
-    taxes = sum((item.tax for item in lines if item.tax is not None), Decimal(0))
-    if sums != amount:
-        _mark(proof, ("items",), Status.DOUBTFUL, "sums_differ")
-        proof.report("INVOICE_ITEMS_MISMATCH", "items", expected=sums, actual=amount, verdict=_contradiction(proof))
-    elif tax is not None and taxes != tax:
-        _mark(proof, ("items",), Status.DOUBTFUL, "sums_differ")
-        proof.report("INVOICE_ITEMS_MISMATCH", "items", expected=taxes, actual=tax, verdict=_contradiction(proof))
-    elif tax is not None:
-        # Names and units are no part of the sums: the lines stay `read`, the sums they make are proven.
-        _mark(proof, ("amount", "tax"), Status.VERIFIED, "items_add_up")
+    invoice = Invoice(proof.fields)
+    for name in set(open_) - supported(invoice):
+        # Without a tax beside it, amount or total was probably taken for the other.
+        proof.mark(name, Status.DOUBTFUL, "tax_missing" if invoice.tax is None else "unproven")
 
 
-def _prove_year(proof: Proof) -> None:
-    number, issued = str(proof.value("invoice_number") or ""), proof.value("issued_on")
-    if not invoice_number.is_valid(number) or not isinstance(issued, date):
+def _weigh_rate_family(proof: Proof) -> None:
+    """The rates printed, against the tax that was really charged."""
+    invoice, family = Invoice(proof.fields), proof.value("rate_family")
+    amount, tax = invoice.money("amount"), invoice.tax
+    if family not in ("general", "levy") or not amount or tax is None or invoice.taxes_a_margin:
         return
-    year = invoice_number.year(invoice_number.validate(number))
-    if year is not None and year != issued.year:
-        for name in ("invoice_number", "issued_on"):
-            proof.mark(name, Status.DOUBTFUL, "year_differs")
-        proof.report("INVOICE_YEAR_DIFFERS", "issued_on", expected=year, actual=issued, verdict=_contradiction(proof))
-
-
-def _prove_check_code(proof: Proof) -> None:
-    code = proof.value("check_code")
-    if code is not None and not _CHECK_CODE.fullmatch(re.sub(r"\s", "", str(code))):
-        proof.mark("check_code", Status.DOUBTFUL, "malformed")
-        proof.report("INVOICE_CHECK_CODE_FORMAT", "check_code", actual=code)
+    off = abs(tax) - abs(amount) * _SMALLEST_GENERAL
+    if abs(off) <= LINE_TOLERANCE:
+        return  # too little money to tell rates apart
+    if (off > 0) is not (family == "general"):
+        proof.mark("rate_family", Status.DOUBTFUL, "tax_differs")
+    elif all(proof.get(name) and proof.fields[name].status is Status.VERIFIED for name in ("amount", "tax")):
+        _lift(proof, ("rate_family",), "tax_agrees")
