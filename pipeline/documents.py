@@ -2,37 +2,77 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+import weakref
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from extractors.errors import DocumentError
-from extractors.model import Record, Source
+from extractors.model import Classification, Page, Record, Source
 from extractors.registry import UNKNOWN, classify, document_types, label_words
 from extractors.registry import extract as extract_record
+from pipeline.archive import unpack
+from pipeline.invoices import with_code
 from pipeline.ocr import Reader, open_reader
-from pipeline.opening import open_file
+from pipeline.opening import file_format, open_file
 from pipeline.orientation import turned
-from pipeline.pages import Image, OpenedFile
-from pipeline.parts import Part, split
+from pipeline.pages import Carried, Image, OpenedFile, OpenedPage
+from pipeline.parts import split
 from pipeline.pictures import Wanted, measure_pictures
 from pipeline.reading import ReadPage, read_page
 from pipeline.report import DocumentReport, PageReport
-from pipeline.second_reading import read_doubtful_again
+from pipeline.second_reading import read_doubtful_again, read_finer
 from pipeline.settings import Settings
 from pipeline.submission import SubmittedFile
+from validators.carriers import join_carriers
 from validators.case import FiledDocument
 from validators.findings import Finding, finding
+from validators.invoice_proofs import InvoiceProof, invoice_proofs
 from validators.prove import prove
 from validators.quality import measure, quality_findings
+from validators.signatures import Integrity
 
 # A file whose first pages are none of ours is no submission's document: the rest would only cost time.
 _TRIED = 3
 _KEPT = 3  # pages of one file whose pictures are kept in memory
 
 Progress = Callable[[str], None]
+
+
+Document = tuple[DocumentReport, FiledDocument]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One document in a file: what it was taken for, its pages, and its data where the file carries that."""
+
+    told: Classification
+    pages: list[ReadPage]
+    carried: Carried | None = None
+
+    @property
+    def source(self) -> Source:
+        """How its values were read: as data, as a text layer, or by OCR as soon as one page was."""
+        if self.carried:
+            return self.carried.source
+        sources = {page.page.source for page in self.pages}
+        if Source.OCR in sources:
+            return Source.OCR
+        # Text objects of an OFD name no fields: they are read by place like a PDF's.
+        return Source.TEXT if sources == {Source.OFD} else self.pages[0].page.source
+
+
+def _as_data(carried: Carried) -> Classification:
+    return Classification(carried.record.type, 1.0, (carried.source.value,))
+
+
+def _private_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="heyan-"))
 
 
 @dataclass
@@ -44,7 +84,11 @@ class Reading:
     progress: Progress = lambda _: None
     wants: Wanted = field(default_factory=Wanted)
     timings: dict[str, float] = field(default_factory=dict)
+    work: Path = field(default_factory=_private_folder)  # what bundles are unpacked to; gone when the run is
     opened: dict[str, tuple[OpenedFile, dict[int, int]]] = field(default_factory=dict)  # file → rotation by page
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, shutil.rmtree, self.work, ignore_errors=True)
 
     def engine(self) -> Reader:
         """The OCR engine, loaded when the first picture needs it."""
@@ -74,28 +118,66 @@ class Reading:
         return turned(image, rotations.get(page, 0))
 
 
-def read_documents(file: SubmittedFile, reading: Reading) -> list[tuple[DocumentReport, FiledDocument]]:
+def read_documents(file: SubmittedFile, reading: Reading) -> list[Document]:
     """The documents in one file, as reported and as the checks see them. A file that cannot be used is one, unread."""
     try:
         with reading.timed("open"):
             opened = open_file(file.path, file.name, reading.settings)
-        pages = _read_pages(opened, reading, every=file.slot in reading.wants.photos)
-        reading.opened[file.name] = (opened, {page.page.number: page.rotation for page in pages})
-        parts = reading.wants.parts(file.slot, pages, split(pages))
-        return [_document(file, opened, number, part, reading) for number, part in enumerate(parts, 1)]
+            if opened.format == "zip":
+                files, others = unpack(file, Path(tempfile.mkdtemp(dir=reading.work)), reading.settings)
+        if opened.format == "zip":
+            ignored = [finding("FILE_IGNORED", document=name) for name in others]
+            return _bundled(files, reading, ignored)
+        return _documents(file, opened, reading)
     except DocumentError as error:
-        return [_unread(file, error)]
+        return [unread(file, error)]
 
 
-def _read_pages(opened: OpenedFile, reading: Reading, *, every: bool) -> list[ReadPage]:
-    """The pages of a file; the rest of a long one that begins with pages nobody can name is left, unless `every`."""
+def _bundled(files: Sequence[SubmittedFile], reading: Reading, findings: list[Finding]) -> list[Document]:
+    """The documents in the files of a bundle. A bundle in a bundle is not opened: nobody packs papers so."""
+    documents: list[Document] = []
+    for file in files:
+        if file_format(file.path.read_bytes()) == "zip":
+            documents.append(unread(file, DocumentError("FILE_ARCHIVE_NESTED")))
+        else:
+            documents += read_documents(file, reading)
+    if documents and findings:
+        report, filed = documents[0]
+        documents[0] = report, replace(filed, findings=(*findings, *filed.findings))
+    return documents
+
+
+def _documents(file: SubmittedFile, opened: OpenedFile, reading: Reading) -> list[Document]:
+    """First what the file carries as data, then what its other pages show."""
+    carried_pages = {number for carried in opened.carried for number in carried.pages}
+    pages = _read_pages(opened, reading, carried_pages, every=file.slot in reading.wants.photos)
+    reading.opened[file.name] = (opened, {page.page.number: page.rotation for page in pages})
+    by_number = {page.page.number: page for page in pages}
+    parts = [_Part(_as_data(c), [by_number[n] for n in c.pages if n in by_number], c) for c in opened.carried]
+    if shown := [page for page in pages if page.page.number not in carried_pages]:
+        parts += [_Part(*part) for part in reading.wants.parts(file.slot, shown, split(shown))]
+    return [_document(file, opened, number, part, reading) for number, part in enumerate(parts, 1)]
+
+
+def _read_pages(opened: OpenedFile, reading: Reading, carried: Set[int], *, every: bool) -> list[ReadPage]:
+    """The pages of a file; the rest of a long one that begins with pages nobody can name is left, unless `every`.
+
+    Pages that show what the file carries as data need not be read: their text is compared where it is opened.
+    """
     pages: list[ReadPage] = []
     for number in range(1, len(opened.pages) + 1):
+        if number in carried and opened.pages[number - 1].lines is None:
+            pages.append(_shown(opened.pages[number - 1]))
+            continue
         pages.append(_read(opened, number, reading))
-        known = every or opened.format == "xlsx"
+        known = every or opened.carried or opened.format == "xlsx"
         if number == _TRIED and not known and all(classify([p.page]).type == UNKNOWN for p in pages):
             break
     return pages
+
+
+def _shown(page: OpenedPage) -> ReadPage:
+    return ReadPage(Page(page.number, page.width, page.height, (), page.source), None, 0)
 
 
 def _read(opened: OpenedFile, number: int, reading: Reading) -> ReadPage:
@@ -112,14 +194,10 @@ def _read(opened: OpenedFile, number: int, reading: Reading) -> ReadPage:
     return replace(read, picture=lambda: turned(page.image(), read.rotation))
 
 
-def _document(
-    file: SubmittedFile, opened: OpenedFile, number: int, part: Part, reading: Reading
-) -> tuple[DocumentReport, FiledDocument]:
-    told, pages = part
-    findings = list(opened.findings if number == 1 else ())
-    if number == 1 and (unread := len(opened.pages) - len(reading.opened[file.name][1])):
-        findings.append(finding("FILE_PAGES_NOT_READ", document=file.name, actual=unread))
-    record, proven = _record(file, number, part, reading)
+def _document(file: SubmittedFile, opened: OpenedFile, number: int, part: _Part, reading: Reading) -> Document:
+    told, pages = part.told, part.pages
+    findings = list(_about_file(file, opened, reading) if number == 1 else ())
+    record, proven = _record(file, opened, number, part, reading)
     findings += proven
     kind = document_types().get(told.type)
     with reading.timed("quality"):
@@ -135,32 +213,55 @@ def _document(
     report = DocumentReport(
         file=file.name, part=number, sha256=opened.sha256, bytes=opened.bytes, format=opened.format, slot=file.slot,
         type=told.type, side=record.side, type_confidence=told.confidence, type_reasons=told.reasons,
-        pages=[_page_report(p) for p in pages], fields=record.fields, quality=quality,
+        pages=[_page_report(p) for p in pages], fields=record.fields, quality=quality, signatures=opened.signatures,
     )  # fmt: skip
+    pictured = bool(pages) and pages[0].picture is not None
     filed = FiledDocument(
         file=file.name, record=record, part=number, slot=file.slot, type_confidence=told.confidence,
-        bytes=opened.bytes, format=opened.format, pages=len(pages), source=_source(pages),
-        caption=file.caption, size=None if pages[0].picture is None else (pages[0].page.width, pages[0].page.height),
+        bytes=opened.bytes, format=opened.format, pages=len(pages), source=part.source,
+        caption=file.caption, size=(pages[0].page.width, pages[0].page.height) if pictured else None,
         quality=quality, picture=picture, findings=tuple(findings),
     )  # fmt: skip
     return report, filed
 
 
-def _record(file: SubmittedFile, number: int, part: Part, reading: Reading) -> tuple[Record, list[Finding]]:
+def _about_file(file: SubmittedFile, opened: OpenedFile, reading: Reading) -> Iterator[Finding]:
+    """What is said once of a file, however many documents it holds."""
+    yield from opened.findings
+    if unread := len(opened.pages) - len(reading.opened[file.name][1]):
+        yield finding("FILE_PAGES_NOT_READ", document=file.name, actual=unread)
+    if any(signature.integrity is Integrity.BROKEN for signature in opened.signatures):
+        yield finding("AUTH_SIGNATURE_BROKEN", document=file.name)
+
+
+def _record(
+    file: SubmittedFile, opened: OpenedFile, number: int, part: _Part, reading: Reading
+) -> tuple[Record, list[Finding]]:
     """The proven fields of one document, with what was found on the way; none of a document nobody can name."""
-    told, pages = part
+    told, pages = part.told, part.pages
     if told.type == UNKNOWN:
         return Record(UNKNOWN, {}), []
-    with reading.timed("extract"):
-        record = extract_record([p.page for p in pages], told.type)
-    if reading.reader is not None:
+    if part.carried:
+        record = part.carried.record
+        record = replace(record, extra={**record.extra, "others": part.carried.others})
+    else:
+        with reading.timed("extract"):
+            record = extract_record([p.page for p in pages], told.type)
+    if reading.reader is not None and not part.carried:
         with reading.timed("second_reading"):
             record = read_doubtful_again(record, pages, reading.reader)
+    if told.type == "vat_invoice":
+        with reading.timed("codes"):
+            record = with_code(record, [p.picture or opened.pages[p.page.number - 1].image for p in pages])
+        if reading.reader is not None and not part.carried:
+            with reading.timed("second_reading"):
+                record = read_finer(record, pages, reading.reader, reading.settings)
     with reading.timed("prove"):
-        return prove(record, document_types()[told.type], document=file.name, part=number, source=_source(pages))
+        return prove(record, document_types()[told.type], document=file.name, part=number, source=part.source)
 
 
-def _unread(file: SubmittedFile, error: DocumentError) -> tuple[DocumentReport, FiledDocument]:
+def unread(file: SubmittedFile, error: DocumentError) -> Document:
+    """A file that could not be used, as the one document it stands for."""
     problem = finding(error.code, document=file.name, **error.data)
     empty = Record(UNKNOWN, {})
     filed = FiledDocument(file=file.name, record=empty, slot=file.slot, unreadable=True, findings=(problem,))
@@ -169,7 +270,7 @@ def _unread(file: SubmittedFile, error: DocumentError) -> tuple[DocumentReport, 
 
 def _quality(pages: Sequence[ReadPage]) -> dict[str, Any]:
     """Measures of a document's first page; a page that is data has none."""
-    image = pages[0].image
+    image = pages[0].image if pages else None
     return {} if image is None else measure(image, pages[0].page.lines)
 
 
@@ -178,7 +279,14 @@ def _page_report(page: ReadPage) -> PageReport:
     return PageReport(number=p.number, width=p.width, height=p.height, rotation=page.rotation, source=Source(p.source))
 
 
-def _source(pages: Sequence[ReadPage]) -> Source:
-    """Where a document's text comes from: one page read by OCR makes all of it OCR."""
-    sources = {page.page.source for page in pages}
-    return Source.OCR if Source.OCR in sources else pages[0].page.source
+def joined(documents: Sequence[Document]) -> list[Document]:
+    """The documents once several carriers of one invoice were held against each other, with what is proven of each."""
+    filed = join_carriers([filed for _, filed in documents])
+    return [
+        (report.model_copy(update={"fields": f.record.fields, "copy_of": f.copy_of, "proofs": _proofs(f.record)}), f)
+        for (report, _), f in zip(documents, filed, strict=True)
+    ]
+
+
+def _proofs(record: Record) -> tuple[InvoiceProof, ...]:
+    return invoice_proofs(record) if record.type == "vat_invoice" else ()

@@ -50,8 +50,11 @@ _Corners = npt.NDArray[np.float32]  # 4 × (x, y), clockwise from top left
 class Reader(Protocol):
     """An OCR engine."""
 
-    def read(self, image: Image, page: int = 1) -> tuple[TextLine, ...]:
-        """The lines of an upright BGR picture, top to bottom; boxes in its pixels. EngineError if it fails."""
+    def read(self, image: Image, page: int = 1, side: int | None = None) -> tuple[TextLine, ...]:
+        """The lines of an upright BGR picture, top to bottom; boxes in its pixels. EngineError if it fails.
+
+        `side`: the longest side, in pixels, of the picture text is searched in, if not as the settings have it.
+        """
         ...
 
     def describe(self) -> dict[str, Any]:
@@ -76,14 +79,14 @@ class TimedReader:
         self.seconds = seconds
         self._stuck = False
 
-    def read(self, image: Image, page: int = 1) -> tuple[TextLine, ...]:
+    def read(self, image: Image, page: int = 1, side: int | None = None) -> tuple[TextLine, ...]:
         if self._stuck:
             raise self._timeout()
         outcome: list[tuple[TextLine, ...] | Exception] = []
 
         def work() -> None:
             try:
-                outcome.append(_sound(self.reader.read(image, page)))
+                outcome.append(_sound(self.reader.read(image, page, side)))
             except Exception as error:
                 outcome.append(error)
 
@@ -155,9 +158,9 @@ class PaddleReader:
             remedy = "Check HEYAN_OCR_DEVICE, HEYAN_OCR_MODEL_DIR and the model names with `heyan doctor`."
             raise _failed(f"loading {name}", error, remedy) from error
 
-    def read(self, image: Image, page: int = 1) -> tuple[TextLine, ...]:
+    def read(self, image: Image, page: int = 1, side: int | None = None) -> tuple[TextLine, ...]:
         try:
-            boxes = self._detect(image)
+            boxes = self._detect(image, side or self.settings.ocr_side)
             texts = _side_by_side(lambda box: self._recognise(image, box), boxes, self.workers)
         except Exception as error:
             raise _failed("reading", error) from error
@@ -167,9 +170,9 @@ class PaddleReader:
             if text and score > 0
         )
 
-    def _detect(self, image: Image) -> list[_Corners]:
+    def _detect(self, image: Image, side: int) -> list[_Corners]:
         """Boxes of text in pixels of the picture, top to bottom; searched larger where text is small."""
-        side, longest = self.settings.ocr_side, max(image.shape[:2])
+        longest = max(image.shape[:2])
         for _ in range(2):  # once more at most: memory grows with the square of the side
             found = self._detection.predict(
                 image, batch_size=1, limit_side_len=side, limit_type="max", box_thresh=BOX_THRESHOLD

@@ -7,13 +7,17 @@ held: a regular file → not empty, not too large → of a format that is read �
 from __future__ import annotations
 
 import hashlib
+import io
 import os
+import re
 import stat
+import zipfile
+from contextlib import suppress
 from pathlib import Path, PurePath
 
 from extractors.errors import DocumentError
 from pipeline.images import open_image
-from pipeline.pages import OpenedFile
+from pipeline.pages import Opened, OpenedFile
 from pipeline.settings import Settings
 from validators.findings import Finding, finding
 
@@ -26,8 +30,11 @@ EXTENSIONS: dict[str, tuple[str, ...]] = {
     "heic": ("heic", "heif", "hif"),
     "pdf": ("pdf",),
     "xlsx": ("xlsx",),
+    "ofd": ("ofd",),
+    "xml": ("xml",),
+    "zip": ("zip",),
 }
-READ_FORMATS = "JPG, PNG, BMP, TIFF, WebP, HEIC, PDF, XLSX"
+READ_FORMATS = "JPG, PNG, BMP, TIFF, WebP, HEIC, PDF, OFD, XML, XLSX, ZIP"
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _BMP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}  # lengths of the header that follows the file header
@@ -41,6 +48,7 @@ _UNREAD = (  # formats that are recognised only to name them
     (b"7z\xbc\xaf", "7z"),
     (b"\0\0\0\x0cjP", "JPEG 2000"),
 )
+_ZIP_FORMATS = (("ofd", b"OFD.xml"), ("Word", b"word/"), ("xlsx", b"xl/workbook"), ("PowerPoint", b"ppt/"))
 _HEAD = 4096
 _DIRECTORY = 262_144  # bytes at the end of a ZIP that hold the names of what is in it
 _OLD_EXCEL, _ENCRYPTED = "Excel 97-2003 (.xls)", "Office, encrypted"
@@ -59,33 +67,48 @@ def open_file(path: Path, name: str, settings: Settings) -> OpenedFile:
         raise DocumentError("FILE_OTHER_SPREADSHEET", found=kind)
     if kind == _ENCRYPTED:
         raise DocumentError("FILE_ENCRYPTED")
-    if kind == "ZIP" and b"xl/" in data and b"PK\x05\x06" not in data[-_DIRECTORY:]:
+    if kind == "zip" and b"xl/" in data and b"PK\x05\x06" not in data[-_DIRECTORY:]:
         raise DocumentError("FILE_TRUNCATED")
     if kind not in EXTENSIONS:
         raise DocumentError("FILE_TYPE_UNSUPPORTED", found=kind, formats=READ_FORMATS)
-    findings = _named_otherwise(name, kind)
     size, digest = len(data), hashlib.sha256(data).hexdigest()
-    if kind == "pdf":
-        from pipeline.pdf import open_pdf  # here: a picture must not wait for the PDF libraries
-
-        pages = open_pdf(path, data, settings)
-    elif kind == "xlsx":
-        from pipeline.spreadsheet import open_spreadsheet  # here too: openpyxl is slow to load
-
-        pages, told = open_spreadsheet(data, name, settings)
-        findings += tuple(told)
-    else:
-        del data
-        pages = open_image(path, kind, settings)
+    inside = _opened(path, name, kind, data, settings)
     return OpenedFile(
         path=path,
         name=name,
         format=kind,
         bytes=size,
         sha256=digest,
-        pages=tuple(pages),
-        findings=findings,
+        pages=tuple(inside.pages),
+        carried=inside.carried,
+        signatures=inside.signatures,
+        findings=_named_otherwise(name, kind) + inside.findings,
     )
+
+
+def _opened(path: Path, name: str, kind: str, data: bytes, settings: Settings) -> Opened:
+    """What is in a file, by the reader of its format. Each is loaded here: a picture must not wait for the others."""
+    match kind:
+        case "pdf":
+            from pipeline.pdf import open_pdf
+
+            return open_pdf(path, data, settings, name)
+        case "ofd":
+            from pipeline.ofd import open_ofd
+
+            return open_ofd(path, data, settings)
+        case "xml":
+            from pipeline.xml_data import open_xml
+
+            return open_xml(data, settings)
+        case "xlsx":
+            from pipeline.spreadsheet import open_spreadsheet
+
+            return open_spreadsheet(data, name, settings)
+        case "zip":
+            return Opened(())  # a bundle: `pipeline.archive` reads what is in it, file by file
+        case _:
+            return Opened(open_image(path, kind, settings))
 
 
 def file_format(data: bytes) -> str:
@@ -103,6 +126,8 @@ def file_format(data: bytes) -> str:
         return "bmp"
     if head[4:8] == b"ftyp":
         return _media_format(head)
+    if head.startswith(b"PK\x03\x04"):  # first: a bundle may hold a PDF as it stands, near its beginning
+        return _zip_format(data)
     if b"%PDF-" in head[:1024]:  # ISO 32000-1 annex H.3.4.1: readers accept the header there
         return "pdf"
     return _unread_format(data)
@@ -133,19 +158,29 @@ def _unread_format(data: bytes) -> str:
     for magic, name in _UNREAD:
         if head.startswith(magic):
             return name
-    if head.startswith(b"PK\x03\x04"):
-        directory = data[-_DIRECTORY:]  # names stand in the central directory at the end
-        members = ((b"OFD.xml", "OFD"), (b"word/", "Word"), (b"xl/workbook", "xlsx"), (b"ppt/", "PowerPoint"))
-        for member, name in (*members, (b"opendocument.spreadsheet", "OpenDocument .ods")):
-            if member in directory or member in head:
-                return name
-        return "ZIP"
+    if head.startswith((b"\xff\xfe<\0", b"\xfe\xff\0<")):
+        return "xml"  # UTF-16
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if text.startswith((b"<?xml", b"<svg")):
-        return "SVG" if b"<svg" in text else "XML"
-    if text.startswith((b"<!doctype html", b"<html")):
+    if re.match(rb"<!doctype html|<html", text):
         return "HTML"
+    if re.match(rb"<[?!a-z_\x80-\xff]", text):
+        return "SVG" if b"<svg" in text else "xml"
     return "text" if text and not set(head) & set(range(9)) else "unknown"
+
+
+def _zip_format(data: bytes) -> str:
+    """What a ZIP holds, by the names of its members; one too large or too broken to list, by the names it shows."""
+    names: list[bytes] | None = None
+    if data.rfind(b"PK\x06\x07", -_DIRECTORY) < 0:  # more than 65,535 members: not worth listing
+        with suppress(Exception), zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = [name.encode("utf-8", "replace") for name in archive.namelist()]
+    shown = data[:_HEAD] + data[-_DIRECTORY:]
+    for name, start in _ZIP_FORMATS:
+        if any(n.lstrip(b"./").startswith(start) for n in names) if names is not None else start in shown:
+            return name
+    if b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in data[:_HEAD]:
+        return "OpenDocument .ods"
+    return "zip"
 
 
 def _read(path: Path, settings: Settings) -> bytes:

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from extractors.model import Source, TextLine
+from extractors.model import Field, Record, Source, TextLine
 from validators.findings import Finding
+from validators.signatures import Signature
 
 Image = npt.NDArray[np.uint8]  # height × width × 3, BGR
 
@@ -33,8 +34,32 @@ class OpenedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """A document whose data the file itself carries (an XML invoice, an OFD's attachment), field by field.
+
+    `pages` are the pages that show it, none where the file has none. `others` are further carriers of the
+    same document in the same file, the weaker the later: their name and what they say.
+    """
+
+    record: Record
+    source: Source
+    pages: tuple[int, ...] = ()
+    others: tuple[tuple[str, dict[str, Field]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is inside a file of one format: its pages, the documents it carries as data, its signatures."""
+
+    pages: Sequence[OpenedPage]
+    carried: tuple[Carried, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedFile:
-    """A file that could be opened. `format` is told by content: jpeg, png, bmp, tiff, webp, heic, pdf, xlsx."""
+    """A file that could be opened. `format` is told by content: a key of `pipeline.opening.EXTENSIONS`."""
 
     path: Path
     name: str  # as the submission calls it
@@ -42,4 +67,6 @@ class OpenedFile:
     bytes: int
     sha256: str
     pages: Sequence[OpenedPage]
+    carried: tuple[Carried, ...] = ()
+    signatures: tuple[Signature, ...] = ()
     findings: tuple[Finding, ...] = field(default=())

@@ -11,6 +11,7 @@ import hmac
 import os
 import secrets
 import sqlite3
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -29,6 +30,7 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS photo (
     id INTEGER PRIMARY KEY, owner BLOB NOT NULL, submission TEXT NOT NULL, look BLOB NOT NULL, UNIQUE (owner, look)
 )"""
+_KEY = 32  # bytes of the key of the HMACs
 _Looks = npt.NDArray[np.uint64]  # photos × prints × 2 halves
 
 
@@ -64,7 +66,7 @@ class SqlitePhotoIndex:
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute(_SCHEMA)
                 connection.execute("SELECT owner, submission, look FROM photo LIMIT 1").fetchone()
-            self._key = _key_beside(path)
+            self._key = key_beside(path)
         except (OSError, sqlite3.Error) as error:
             raise UsageError(
                 f"The photo index {path} cannot be used ({type(error).__name__}).",
@@ -134,12 +136,22 @@ def _near(kept: _Looks, asked: npt.NDArray[np.uint64], limits: tuple[int, int]) 
     return found
 
 
-def _key_beside(path: Path) -> bytes:
+def key_beside(path: Path) -> bytes:
+    """The secret key of an index, made with the index. Raises OSError, for a key that was never written whole too."""
     place = path.with_name(path.name + ".key")
     try:
         handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return place.read_bytes()
+        return _key_once_written(place)
     with os.fdopen(handle, "wb") as file:
-        file.write(key := secrets.token_bytes(32))
+        file.write(key := secrets.token_bytes(_KEY))
     return key
+
+
+def _key_once_written(place: Path) -> bytes:
+    """The key in a file another process may have made just now."""
+    for _ in range(100):
+        if len(key := place.read_bytes()) == _KEY:
+            return key
+        time.sleep(0.01)
+    raise OSError("the key beside the index is not whole")

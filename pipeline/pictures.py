@@ -11,9 +11,10 @@ from extractors.registry import document_types
 from pipeline.ocr import Reader
 from pipeline.pages import Image, OpenedFile
 from pipeline.parts import Part
-from pipeline.photos import measure_photo
+from pipeline.photos import look_of, measure_photo
 from pipeline.reading import ReadPage
 from pipeline.settings import Settings
+from validators.carriers import INVOICE
 from validators.profile import Profile
 from validators.seal_text import measure_seals
 
@@ -69,6 +70,8 @@ def measure_pictures(
     measures: dict[str, Any] = {}
     if kind is not None and kind.photo and (image := picture(pages[0].page.number)) is not None:
         measures = measure_photo(image, pages[0].page.lines, opened, engine(), settings)
+    elif type_id == INVOICE and pages and (shown := pages[0].image) is not None:
+        measures = {"look": look_of(shown)}  # an altered copy of another one looks like it
     if type_id not in wants.seals:
         return measures
     read = (lambda image: engine().read(image)) if wants.seals[type_id] else None

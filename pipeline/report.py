@@ -13,6 +13,8 @@ from pydantic import Field as Default
 
 from extractors.model import Field, Source
 from validators.findings import Check, Finding, Verdict
+from validators.invoice_proofs import InvoiceProof
+from validators.signatures import Signature
 
 SCHEMA = "heyan.report/1"
 
@@ -43,6 +45,9 @@ class DocumentReport(BaseModel):
     pages: list[PageReport] = Default(default_factory=list)
     fields: dict[str, Field] = Default(default_factory=dict)
     quality: dict[str, float | bool | str | None] = Default(default_factory=dict)
+    signatures: tuple[Signature, ...] = ()  # of a PDF, OFD or XML; one of `absent` where there is none
+    proofs: tuple[InvoiceProof, ...] = ()  # of an invoice: what was proven of it, and what could not be
+    copy_of: tuple[str, int] | None = None  # file and part of the better carrier of the same invoice
 
 
 class Extraction(BaseModel):

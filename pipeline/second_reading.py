@@ -1,4 +1,4 @@
-"""A second look where a seal lies over the text: the sealed places read again with red suppressed.
+"""A second look: sealed places read again with red suppressed, and an invoice once more in a larger picture.
 
 A second reading may fill what the first left open. Where both read a value and differ, the field is
 doubtful and both are kept: two readings are compared, never merged silently.
@@ -17,6 +17,8 @@ from extractors.registry import document_types, extract
 from pipeline.ocr import Reader
 from pipeline.pages import Image
 from pipeline.reading import Mask, ReadPage, red_pixels, red_under, suppress_red
+from pipeline.settings import Settings
+from validators.invoice_readings import is_open, settled
 
 # Shares of the page a patch of red may take to be a seal, and how many are looked at. A seal is round or oval and
 # drawn in thin strokes: a long patch is a watermark, one red for the most part an emblem that hides what is under it.
@@ -25,6 +27,8 @@ _SMALLEST, _LARGEST, _MOST, _LONGEST, _SOLID = 0.003, 0.25, 2, 1.5, 0.45
 _COVERED = 0.04
 # Text under a seal runs on beside it: the patch is read with this share of its width and height around it.
 _BESIDE, _ABOVE = 0.8, 0.2
+# A picture searched at less than this many times the side shows no other lines.
+_FINER = 1.2
 
 Area = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 
@@ -48,6 +52,24 @@ def read_doubtful_again(record: Record, pages: Sequence[ReadPage], reader: Reade
     second = extract(second_pages, record.type)
     fields = {name: _settled(found, second.fields[name], name in covered) for name, found in record.fields.items()}
     return replace(record, fields=fields)
+
+
+def read_finer(record: Record, pages: Sequence[ReadPage], reader: Reader, settings: Settings) -> Record:
+    """An invoice's record with what its pages tell when read once more at `ocr_finer_side`.
+
+    The same record where the first reading left nothing open, or no page is large enough to show more.
+    """
+    least, most = _FINER * settings.ocr_side, settings.ocr_finer_side
+    large = {p.page.number for p in pages if min(most, max(p.page.width, p.page.height)) > least and p.picture}
+    if not large or not is_open(record):
+        return record
+    again = [
+        replace(p.page, lines=reader.read(image, p.page.number, most))
+        if p.page.number in large and (image := p.image) is not None
+        else p.page
+        for p in pages
+    ]
+    return settled(record, extract(again, record.type))
 
 
 def _covered(found: Field, red: Mapping[int, tuple[Mask, int]]) -> bool:

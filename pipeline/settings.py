@@ -11,7 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     ocr_recognition_model: str = "PP-OCRv6_small_rec"
     ocr_model_dir: Path | None = Field(None, description="folder of model folders; default: built in the cache")
     ocr_side: int = Field(960, ge=320, description="longest side of the picture text is searched in, pixels")
+    ocr_finer_side: int = Field(1408, ge=0, description="the same for invoices read a second time; 0 = read once")
     ocr_timeout: float = Field(120, gt=0, description="seconds one page may take to read")
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("heyan"))
 
@@ -43,10 +44,13 @@ class Settings(BaseSettings):
     max_decoded_bytes: int = Field(600_000_000, description="memory all decoded pages of a file may take in turn")
     max_unpacked_bytes: int = Field(40_000_000, description="what the text of a spreadsheet may unpack to")
     max_cells: int = Field(100_000, description="filled cells of one spreadsheet")
+    max_members: int = Field(2_000, description="files in one ZIP bundle")
+    max_archive_bytes: int = Field(500_000_000, description="what a ZIP bundle may unpack to")
     pdf_dpi: int = Field(200, description="resolution PDF pages are rendered at for OCR")
     max_page_side: int = Field(4000, description="longest side kept after decoding, pixels; larger is scaled down")
 
     photo_index: Path | None = Field(None, description="SQLite file that tells photos submitted before by others")
+    invoice_index: Path | None = Field(None, description="SQLite file that tells invoices used in earlier submissions")
     profiles: Path | None = Field(None, description="folder with your own profiles, before the built-in ones")
 
     # Company registry (docs/registry.md)
@@ -58,17 +62,28 @@ class Settings(BaseSettings):
     registry_retries: int = Field(2, ge=0, le=10, description="further attempts after 429, 5xx or no reply in time")
     registry_cache_hours: float = Field(24, ge=0, description="how long answers of a service are kept; 0 = not at all")
 
-    @field_validator("registry")
+    # The tax authority's check of invoices (docs/authenticity.md)
+    authenticity: str | None = Field(None, description="the address of a service in front of it")
+    authenticity_key: SecretStr | None = Field(None, description="sent to the service as a bearer token")
+    authenticity_plain_http: bool = Field(False, description="let it be asked without TLS, on a trusted network")
+    authenticity_timeout: float = Field(10, gt=0, description="seconds one request may take")
+    authenticity_retries: int = Field(1, ge=0, le=4, description="further attempts; each counts as a question")
+    authenticity_daily_limit: int = Field(5, ge=1, description="questions a day for one invoice")
+    authenticity_same_day: bool = Field(False, description="the service answers for invoices issued today")
+    authenticity_cache_hours: float = Field(168, ge=0, description="how long answers are kept; 0 = not at all")
+
+    @field_validator("registry", "authenticity")
     @classmethod
-    def _no_secrets(cls, address: str | None) -> str | None:
+    def _no_secrets(cls, address: str | None, info: ValidationInfo) -> str | None:
         """An address is shown by `heyan doctor`: what must stay secret has its own setting."""
         if address and is_address(address):
             parts = urlsplit(address)
             if "@" in parts.netloc or parts.query or parts.fragment:
-                raise ValueError("an address without user name, password and query; a key goes into HEYAN_REGISTRY_KEY")
+                key = f"HEYAN_{str(info.field_name).upper()}_KEY"
+                raise ValueError(f"an address without user name, password and query; a key goes into {key}")
         return address
 
-    @field_validator("registry_key")
+    @field_validator("registry_key", "authenticity_key")
     @classmethod
     def _one_line(cls, key: SecretStr | None) -> SecretStr | None:
         plain = key.get_secret_value() if key else ""

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from extractors.cells import CELL_HEIGHT, CELL_WIDTH, cell_address, cell_box
 from extractors.errors import DocumentError
 from extractors.model import Source, TextLine
-from pipeline.pages import Image, OpenedPage
+from pipeline.pages import Image, Opened, OpenedPage
 from pipeline.settings import Settings
 from pipeline.workbook import Place, RawSheet, Workbook
 from validators.findings import Finding, finding
@@ -23,7 +23,7 @@ _MAX_COVERED = 200_000  # cells under merged ones; areas of whole columns are le
 _NAMED = 5  # cells a finding names one by one
 
 
-def open_spreadsheet(data: bytes, name: str, settings: Settings) -> tuple[list[OpenedPage], list[Finding]]:
+def open_spreadsheet(data: bytes, name: str, settings: Settings) -> Opened:
     """The visible sheets that hold anything, and what is worth telling of the file.
 
     Raises DocumentError with a FILE_… code.
@@ -31,7 +31,8 @@ def open_spreadsheet(data: bytes, name: str, settings: Settings) -> tuple[list[O
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_parts(archive, settings)
-            return _read(archive, name, settings)
+            pages, told = _read(archive, name, settings)
+            return Opened(pages, findings=tuple(told))
     except (DocumentError, MemoryError):
         raise
     except Exception as error:  # whatever a broken or hostile file makes the libraries raise

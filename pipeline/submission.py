@@ -19,9 +19,9 @@ from pipeline.written import path_inside, read_mapping, refuse_unknown
 from validators.case import Earlier
 
 DESCRIPTIONS = ("submission.yaml", "submission.yml", "submission.json")
-_SUFFIXES = {
+SUFFIXES = {
     "", ".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".gif", ".pdf", ".ofd",
-    ".xlsx", ".xlsm", ".xls",
+    ".xml", ".zip", ".xlsx", ".xlsm", ".xls",
 }  # fmt: skip
 _KEYS = {"profile", "declared", "documents", "earlier"}
 _DOCUMENT_KEYS = {"file", "slot", "caption"}
@@ -99,7 +99,7 @@ def _files(
         is_folder = entry.is_dir() and not entry.is_symlink()
         if is_folder or entry.name.startswith(".") or entry.name in {*DESCRIPTIONS, *reports}:
             continue
-        if entry.suffix.lower() in _SUFFIXES:
+        if entry.suffix.lower() in SUFFIXES:
             files.append(SubmittedFile(entry, entry.name))
         else:
             ignored.append(entry.name)

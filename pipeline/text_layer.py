@@ -1,28 +1,26 @@
 """The text layer of a PDF page: whether it can be trusted, and its characters joined into lines.
 
 A layer is used only when it says what the page shows. Reasons not to: too little text, characters
-without a meaning (private use, U+FFFD, wrong code page), two readers that disagree, text that leaves
-no ink where it stands. Then the page is read by OCR, which costs time but is never wrong for it.
+without a meaning (private use, U+FFFD, wrong code page), different characters on one spot, text that
+leaves no ink where it stands. Then the page is read by OCR, which costs time but is never wrong for it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
-import numpy.typing as npt
 
 from extractors.model import TextLine, rectangle
 
+UNREADABLE = "\ufffd"  # stands for a character that is printed but whose meaning is not known
 MIN_CHARACTERS = 20  # fewer can be a page number on a scan
 MAX_CHARACTERS = 6000  # a dense A4 page has 2,500; more is read by OCR rather than by a slow parser
-_INK = 40  # grey levels between the darkest and lightest pixel where a character stands
 _JOIN = 0.8  # a gap up to this share of the character height belongs to one line
 _SCATTERED = 0.5  # the median gap above which every character of a page is set apart, as some invoices are drawn
 _SPACE = 0.18  # a gap above it separates words of Latin letters
@@ -57,7 +55,7 @@ def plausible(text: str) -> bool:
     seen = [c for c in text if not c.isspace()]
     if not MIN_CHARACTERS <= len(seen) <= MAX_CHARACTERS or "(cid:" in text:
         return False
-    meaningless = sum(unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") or c == "\ufffd" for c in seen)
+    meaningless = sum(unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") or c == UNREADABLE for c in seen)
     accented = sum("\u00c0" <= c <= "\u024f" for c in seen)  # Chinese bytes read as Latin-1
     if meaningless > 0.02 * len(seen) or accented > 0.1 * len(seen):
         return False
@@ -87,39 +85,45 @@ def _reads_as_english(text: str) -> bool:
     return any(w.isalpha() for w in good) and len(good) >= 0.7 * len(words)
 
 
-def agree(one: str, other: str) -> bool:
-    """Whether two readers found the same characters, in whatever order."""
-    first, second = (Counter("".join(unicodedata.normalize("NFKC", t).split())) for t in (one, other))
-    return (first & second).total() >= 0.9 * max(first.total(), second.total(), 1)
+def settled(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Different characters on one spot become one that cannot be read: which of them is seen is not known."""
+    upright = [g for g in glyphs if g.turn is None]
+    pairs = ((upright[i], upright[j]) for i, j in _on_one_spot(upright))
+    covered = {id(glyph) for pair in pairs if pair[0].text != pair[1].text for glyph in pair}
+    if not covered:
+        return list(glyphs)
+    return distinct([replace(g, text=UNREADABLE) if id(g) in covered else g for g in glyphs])
 
 
-def inked(lines: Iterable[Sequence[Glyph]], grey: npt.NDArray[np.uint8], scale: float) -> list[Sequence[Glyph]]:
-    """The lines that can be seen on the picture `grey`, which is `scale` times the size of the boxes."""
-    return [line for line in lines if 2 * sum(_has_ink(g, grey, scale) for g in line) >= len(line)]
+def _on_one_spot(glyphs: Sequence[Glyph]) -> Iterator[tuple[int, int]]:
+    """Pairs of characters of about one size, the middle of each well inside the other; by number, lower first.
 
-
-def _has_ink(glyph: Glyph, grey: npt.NDArray[np.uint8], scale: float) -> bool:
-    top, bottom = max(0, int(glyph.top * scale) - 1), int(glyph.bottom * scale) + 2
-    left, right = max(0, int(glyph.left * scale) - 1), int(glyph.right * scale) + 2
-    spot = grey[top:bottom, left:right] if bottom > 0 and right > 0 else grey[:0]
-    return spot.size > 0 and int(spot.max()) - int(spot.min()) >= _INK
+    The next character of a word, even an equal one, stands nearly its whole width further on.
+    """
+    if not glyphs:
+        return
+    left, top, right, bottom = np.array([(g.left, g.top, g.right, g.bottom) for g in glyphs]).T
+    order = np.argsort(top + bottom, kind="stable")
+    x, y, width, height = (v[order] for v in ((left + right) / 2, (top + bottom) / 2, right - left, bottom - top))
+    reach = 0.3 * height.max()
+    for step in range(1, len(glyphs)):
+        down = y[step:] - y[:-step]
+        if (down > reach).all():
+            return
+        small, large = np.minimum(height[step:], height[:-step]), np.maximum(height[step:], height[:-step])
+        aside = np.abs(x[step:] - x[:-step]) < 0.35 * np.minimum(width[step:], width[:-step])
+        for at in np.flatnonzero(aside & (down < 0.3 * small) & (small >= 0.6 * large)):
+            one, other = sorted((int(order[at]), int(order[at + step])))
+            yield one, other
 
 
 # Lines
 
 
-def distinct(glyphs: Iterable[Glyph]) -> list[Glyph]:
-    """Each character once: bold print is sometimes the same character drawn again a hair's breadth aside."""
-    kept: list[Glyph] = []
-    cells: set[tuple[str, int, int]] = set()
-    for glyph in glyphs:
-        cell = max(0.1 * glyph.height, 1e-3)
-        x, y = round(glyph.left / cell), round(glyph.top / cell)
-        if any((glyph.text, x + i, y + j) in cells for i in (-1, 0, 1) for j in (-1, 0, 1)):
-            continue
-        cells.add((glyph.text, x, y))
-        kept.append(glyph)
-    return kept
+def distinct(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Each character once: bold print is sometimes the same character drawn again a little aside."""
+    again = {other for one, other in _on_one_spot(glyphs) if glyphs[one].text == glyphs[other].text}
+    return [glyph for number, glyph in enumerate(glyphs) if number not in again]
 
 
 def joined(upright: Sequence[Glyph]) -> list[Sequence[Glyph]]:
@@ -193,22 +197,40 @@ def _one_setting(a: Glyph, b: Glyph) -> bool:
 
 
 def text_line(glyphs: Sequence[Glyph], page: int) -> TextLine:
-    """One line with spaces only between Latin words (Chinese needs none)."""
+    """One line with spaces only between Latin words (Chinese needs none); nobody is sure of one with a gap in it."""
     pairs = list(pairwise(glyphs))
     latin = [_gap(a, b) for a, b in pairs if a.text.isascii() and b.text.isascii()]
     wide = max(_SPACE, 1.5 * median(latin)) if latin else _SPACE  # digits set wide are still one number
-    text = glyphs[0].text
+    text, spans = glyphs[0].text, [(glyphs[0].left, glyphs[0].right)] * len(glyphs[0].text)
     for a, b in pairs:
-        text += " " * (a.text.isascii() and b.text.isascii() and _gap(a, b) > wide) + b.text
+        if a.text.isascii() and b.text.isascii() and _gap(a, b) > wide:
+            text += " "
+            spans.append((a.right, b.left))
+        text += b.text
+        spans += [(b.left, b.right)] * len(b.text)
     box = rectangle(
         min(g.left for g in glyphs),
         min(g.top for g in glyphs),
         max(g.right for g in glyphs),
         max(g.bottom for g in glyphs),
     )
-    return TextLine(text, box, 1.0, page)
+    left, width = box[0][0], max(box[1][0] - box[0][0], 1e-6)
+    places = () if glyphs[0].turn else tuple(((a - left) / width, (b - left) / width) for a, b in spans)
+    return TextLine(text, box, 0.0 if UNREADABLE in text else 1.0, page, places=places)
 
 
 def turned_lines(glyphs: Iterable[Glyph]) -> list[Sequence[Glyph]]:
-    """Slanted or sideways characters (a watermark), in the file's order, joined while they lie alike."""
-    return [list(line) for _, line in groupby(glyphs, key=lambda g: g.turn)]
+    """Slanted or sideways characters (a watermark, a seal's arc), in the file's order, joined while they touch."""
+    lines: list[list[Glyph]] = []
+    for glyph in glyphs:
+        if lines and _touch(lines[-1][-1], glyph):
+            lines[-1].append(glyph)
+        else:
+            lines.append([glyph])
+    return list(lines)
+
+
+def _touch(a: Glyph, b: Glyph) -> bool:
+    """Whether two turned characters stand within twice their size of each other."""
+    size = max(a.height, a.right - a.left, b.height, b.right - b.left)
+    return max(abs(a.middle - b.middle), abs(a.left + a.right - b.left - b.right) / 2) <= 2 * size

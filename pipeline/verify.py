@@ -15,7 +15,9 @@ from typing import Any
 
 from extractors.errors import SubmissionError
 from extractors.registry import UNKNOWN
-from pipeline.documents import Progress, Reading, read_documents
+from pipeline.authenticity import open_authenticity
+from pipeline.documents import Progress, Reading, joined, read_documents
+from pipeline.invoice_index import open_invoice_index
 from pipeline.ocr import Reader
 from pipeline.pages import Image
 from pipeline.photo_index import open_photo_index, owner_of, remember
@@ -27,6 +29,7 @@ from pipeline.submission import Submission, SubmittedFile
 from validators.case import Case, FiledDocument
 from validators.declared import STANDARD
 from validators.findings import Finding, finding
+from validators.invoice_index import with_earlier_uses
 from validators.judge import judge
 from validators.loading import load_profiles
 from validators.profile import Profile
@@ -58,13 +61,18 @@ def verify(
     profile = profile_of(submission, settings)
     asked = {check.check for check in profile.checks}
     registry = open_registry(settings, progress) if "registry_agrees" in asked else None
+    authenticity = open_authenticity(settings) if "invoice_authentic" in asked else None
+    invoices = open_invoice_index(settings)
     photos = open_photo_index(settings) if "own_photos" in asked else None
     reading = Reading(settings, reader, progress or (lambda _: None), wanted(profile))
-    documents = [pair for file in submission.files for pair in read_documents(file, reading)]
+    documents = joined([pair for file in submission.files for pair in read_documents(file, reading)])
     reading.progress("checking")
     with reading.timed("judge"):
         filed = assign(profile, (filed for _, filed in documents), submission.declared)
-        case = Case(profile, submission.declared, filed, as_of, submission.earlier, registry, photos)
+        if invoices:
+            owner, hashes = owner_of(submission.declared), (report.sha256 for report, _ in documents)
+            filed = with_earlier_uses(filed, invoices, owner, submission.name, as_of, hashes)
+        case = Case(profile, submission.declared, filed, as_of, submission.earlier, registry, photos, authenticity)
         verdict, checks, findings = judge(case)
         findings += [finding("FILE_IGNORED", document=name) for name in submission.ignored]
     if photos:
@@ -100,7 +108,7 @@ def extract(
 ) -> Extraction:
     """The fields of single documents, in the order given, with what is wrong with each; no rules of a platform."""
     reading = Reading(settings, reader, progress or (lambda _: None))
-    documents = [pair for path in paths for pair in read_documents(SubmittedFile(path, str(path)), reading)]
+    documents = joined([pair for path in paths for pair in read_documents(SubmittedFile(path, str(path)), reading)])
     return Extraction(
         documents=[report for report, _ in documents],
         findings=[f for _, filed in documents for f in (*filed.findings, *_unnamed(filed))],

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from extractors.errors import UsageError
-from pipeline.registry.answers import Answers
+from pipeline.answers import Answers, cache_secret
 from pipeline.settings import Settings, is_address
-from validators.registry import Query, Registry, Result
+from validators.registry import Answer, Query, Registry, Result
 
 _INVENTED = "91330108MA2CG4HU3R"  # well-formed, of no company
 
@@ -24,21 +20,24 @@ def open_registry(settings: Settings, progress: Callable[[str], None] | None = N
     if not settings.registry:
         return None
     folder = settings.cache_dir / "registry"
-    secret = _secret(folder)
+    secret = cache_secret(folder)
     id_key = settings.registry_id_key.get_secret_value() if settings.registry_id_key else ""
     if not is_address(settings.registry):
         from pipeline.registry.table import open_table
 
         path = Path(settings.registry).expanduser()
         return open_table(path, folder, id_key=id_key, secret=secret, progress=progress)
-    from pipeline.registry.http import HttpRegistry, checked_address
+    from pipeline.registry.http import HttpRegistry
+    from pipeline.service import checked_address, outage_of
 
-    address = checked_address(settings.registry, plain_http=settings.registry_plain_http)
-    answers = Answers(folder / "answers.sqlite", secret, settings.registry_cache_hours * 3600)
+    address = checked_address(settings.registry, "HEYAN_REGISTRY", plain_http=settings.registry_plain_http)
+    lifetimes: dict[str, float] = dict.fromkeys((Result.FOUND, Result.NOT_FOUND), settings.registry_cache_hours * 3600)
+    answers = Answers(folder / "answers.sqlite", secret, Answer, lifetimes)
     key = settings.registry_key.get_secret_value() if settings.registry_key else ""
     return HttpRegistry(
-        address, answers, key=key, id_key=id_key, timeout=settings.registry_timeout, retries=settings.registry_retries
-    )
+        address, answers, key=key, id_key=id_key, timeout=settings.registry_timeout,
+        retries=settings.registry_retries, outage=outage_of(address),
+    )  # fmt: skip
 
 
 def probe(registry: Registry) -> tuple[str, bool]:
@@ -52,21 +51,3 @@ def probe(registry: Registry) -> tuple[str, bool]:
     answer = registry.look_up(Query(credit_code=_INVENTED), fresh=True)
     answers = answer.result is not Result.UNAVAILABLE
     return f"service at {registry.host}: {'answers' if answers else answer.reason}", answers
-
-
-def _secret(folder: Path) -> str:
-    """The key numbers and questions are hashed with in the cache: made once for each cache, readable by its owner."""
-    place = folder / "secret"
-    try:
-        if not place.is_file():
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, made = tempfile.mkstemp(dir=folder)
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_hex(32))
-            os.replace(made, place)
-        return place.read_text("ascii")  # whoever came last has made it
-    except OSError as error:
-        raise UsageError(
-            f"The cache folder {folder} cannot be used ({error.strerror}).",
-            remedy="Set HEYAN_CACHE_DIR to a folder that can be written to.",
-        ) from error

@@ -146,7 +146,7 @@ def test_no_fault_leads_to_accept(good: Submission, fault: str) -> None:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_on_one_page_is_enough(good: Submission, fault: str) -> None:
     class Partly(Scripted):
-        def read(self, image: Any, page: int = 1) -> Lines:
+        def read(self, image: Any, page: int = 1, side: int | None = None) -> Lines:
             found = self.written_on(image)
             return FAULTS[fault](found) if found == LINES["licence"] else found  # type: ignore[no-any-return]
 

@@ -127,7 +127,7 @@ class Once:
     def __init__(self, act: Any) -> None:
         self.act = act
 
-    def read(self, image: Image, page: int = 1) -> tuple[TextLine, ...]:
+    def read(self, image: Image, page: int = 1, side: int | None = None) -> tuple[TextLine, ...]:
         result: tuple[TextLine, ...] = self.act()
         return result
 

@@ -229,7 +229,6 @@ REFUSED = {
     "ico": ("a.ico", b"\0\0\1\0\1\0" + b"\0" * 40, "FILE_TYPE_UNSUPPORTED"),
     "eps named jpg": ("a.jpg", b"%!PS-Adobe-3.0 EPSF-3.0\n", "FILE_TYPE_UNSUPPORTED"),
     "svg": ("a.svg", b"<?xml version='1.0'?><svg/>", "FILE_TYPE_UNSUPPORTED"),
-    "zip": ("a.ofd", b"PK\x03\x04" + b"\0" * 40, "FILE_TYPE_UNSUPPORTED"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.text_layer import Glyph, agree, distinct, joined, plausible, text_line
+from pipeline.text_layer import Glyph, distinct, joined, plausible, settled, text_line
 
 INVOICE = (
     "电子发票（普通发票）发票号码：25112000000012345678 开票日期：2025年03月12日 名称：杭州云帆数字科技有限公司 ¥103.50"
@@ -41,12 +41,6 @@ def test_real_text_is_plausible(text: str) -> None:
 )
 def test_garbled_text_is_not(text: str) -> None:
     assert not plausible(text)
-
-
-def test_two_readers_agree_in_any_order_only_on_the_same_characters() -> None:
-    assert agree(INVOICE, INVOICE[::-1])
-    assert not agree(INVOICE, INVOICE[: len(INVOICE) // 2])
-    assert not agree("", "价税合计")
 
 
 def row(text: str, lefts: list[float], top: float = 100, height: float = 10) -> list[Glyph]:
@@ -100,6 +94,21 @@ def test_bold_by_double_printing_counts_once() -> None:
     once = row("总计1100", [0, 10, 20, 25, 30, 35])
     again = [Glyph(g.text, g.left + 0.4, g.top, g.right + 0.4, g.bottom) for g in once]
     assert distinct(once + again) == once
+
+
+def test_a_shadow_set_further_aside_counts_once_and_equal_digits_stay() -> None:
+    once = row("开票日期111000", [0, 10, 20, 30, 45, 50, 55, 60, 65, 70])
+    shadow = [Glyph(g.text, g.left + 1.5, g.top + 1.5, g.right + 1.5, g.bottom + 1.5) for g in once]
+    assert distinct([g for pair in zip(once, shadow, strict=True) for g in pair]) == once
+
+
+def test_what_one_of_two_values_on_one_spot_says_is_not_known() -> None:
+    amount = row("¥100.00", [5 * i for i in range(7)])
+    (line,) = joined(settled(amount + row("9", [5.5], top=100.5)))
+    assert (text_line(line, 1).text, text_line(line, 1).confidence) == ("¥\ufffd00.00", 0)
+    assert settled(amount) == amount
+    next_line, seal = row("9", [5.5], top=112), row("章", [4], top=90, height=40)
+    assert settled(amount + next_line + seal) == amount + next_line + seal
 
 
 def test_words_keep_their_spaces() -> None:

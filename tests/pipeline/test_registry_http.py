@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,9 +21,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from extractors.errors import UsageError
+from pipeline.answers import Answers
 from pipeline.registry import open_registry
-from pipeline.registry.answers import Answers
-from pipeline.registry.http import COOL_DOWN, FAILURES, MAX_REPLY, HttpRegistry, Outage, Reply, checked_address
+from pipeline.registry.http import HttpRegistry, Reply
+from pipeline.service import COOL_DOWN, FAILURES, MAX_REPLY, Outage, checked_address
 from pipeline.settings import Settings
 from validators.registry import Agreement, Answer, Query, Result, Standing, id_hmac
 
@@ -93,14 +95,22 @@ def silent(handler: Handler) -> None:
     handler.server.let_go.wait(10)
 
 
-@pytest.fixture
-def service() -> Iterator[Service]:
+@contextmanager
+def serving(script: Script) -> Iterator[Service]:
+    """A service at work, saying what the script says."""
     with Service() as server:
+        server.scripts = [script]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         yield server
         server.let_go.set()
         server.shutdown()
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    with serving(says(FOUND)) as server:
+        yield server
 
 
 @pytest.fixture
@@ -113,8 +123,12 @@ def registry(service: Service, tmp_path: Path, waits: list[float]) -> HttpRegist
     return client(service, tmp_path, waits)
 
 
+def kept(seconds: float) -> dict[str, float]:
+    return {Result.FOUND: seconds, Result.NOT_FOUND: seconds}
+
+
 def client(service: Service, folder: Path, waits: list[float], **more: Any) -> HttpRegistry:
-    answers = Answers(folder / "registry" / "answers.sqlite", "secret", 3600)
+    answers = Answers(folder / "registry" / "answers.sqlite", "secret", Answer, kept(3600))
     return HttpRegistry(service.address, answers, **{"timeout": 2.0, "sleep": waits.append, **more})
 
 
@@ -251,7 +265,7 @@ def test_not_found_is_an_answer_too(service: Service, registry: HttpRegistry) ->
 
 def test_kept_answers_grow_old(tmp_path: Path) -> None:
     now = [1000.0]
-    answers = Answers(tmp_path / "answers.sqlite", "secret", 60, clock=lambda: now[0])
+    answers = Answers(tmp_path / "answers.sqlite", "secret", Answer, kept(60), clock=lambda: now[0])
     found = Answer(result=Result.FOUND, fields={"name": Agreement.AGREES})
     answers.put(b"asked", found)
     now[0] += 60
@@ -331,7 +345,7 @@ def test_addresses_that_may_not_be_asked(address: str, tmp_path: Path) -> None:
 )
 def test_addresses_that_may(address: str, tmp_path: Path) -> None:
     assert isinstance(open_registry(Settings(registry=address, cache_dir=tmp_path)), HttpRegistry)
-    assert checked_address("http://registry.internal/v1", plain_http=True)
+    assert checked_address("http://registry.internal/v1", "HEYAN_REGISTRY", plain_http=True)
 
 
 @pytest.mark.parametrize("address", ["https://user:pw@registry.example/", "https://registry.example/?key=1"])

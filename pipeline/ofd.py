@@ -1,0 +1,97 @@
+"""OFD (GB/T 33190-2016): pages laid out as data, and the invoices that the file itself carries.
+
+An e-invoice in OFD says everything up to four times: in an attached XML, in tags that point at text objects, in the
+named values of its document data, and in what its pages show. The best is the record; the others are kept beside
+it, because who changes one of them seldom changes all.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from pathlib import Path
+
+from extractors.errors import DocumentError
+from extractors.model import Source
+from pipeline.images import check_decoded_size
+from pipeline.ofd_content import Budget, Drawn, Sheet
+from pipeline.ofd_document import Document, Rectangle, read_documents
+from pipeline.ofd_invoice import Read, carried
+from pipeline.ofd_package import Package
+from pipeline.ofd_signature import signatures, stamps
+from pipeline.ofd_text import page_lines, shown
+from pipeline.pages import Carried, Image, Opened, OpenedPage
+from pipeline.settings import Settings
+
+_LONG_SIDE = 1600  # pixels of a page, at least
+_PICTURE = 0.5  # share of the page
+_MIN_PER_MM = 0.7  # a sheet of five metres at the largest side that is kept; a larger one is no document
+
+
+def open_ofd(path: Path, data: bytes, settings: Settings) -> Opened:
+    """The pages of an OFD, the invoices it carries and its signatures (`data` is the file's content).
+
+    Raises DocumentError: FILE_TRUNCATED, FILE_DAMAGED, FILE_ENCRYPTED, FILE_ARCHIVE_UNSAFE, FILE_NO_PAGES,
+    FILE_OFD_AMBIGUOUS, and FILE_… of every limit.
+    """
+    package = Package(data, settings)
+    documents = read_documents(package, settings.max_pages)
+    budget = Budget()
+    pages: list[OpenedPage] = []
+    invoices: list[Carried] = []
+    for document in documents:
+        read = [
+            _read(document, index, len(pages) + index + 1, budget, path, settings)
+            for index in range(len(document.pages))
+        ]
+        pages += [one.page for one in read]
+        invoices += carried(document, read)
+    check_decoded_size([(page.width, page.height) for page in pages], settings)
+    return Opened(tuple(pages), tuple(invoices), signatures(package, documents))
+
+
+def _read(document: Document, index: int, number: int, budget: Budget, path: Path, settings: Settings) -> Read:
+    """One page: its size in pixels, its text objects, and the lines where these are text."""
+    sheet = Sheet(document, document.pages[index], budget)
+    scale = _scale(sheet.box, number, settings)
+    texts, silent = [], False
+    for drawn in sheet.drawn():
+        if drawn.element.tag != "TextObject":
+            silent = silent or _covers(drawn, sheet.box)
+        elif text := shown(drawn, scale):
+            texts.append(text)
+    size = (math.ceil(sheet.box[2] * scale), math.ceil(sheet.box[3] * scale))
+    lines = page_lines(texts, number, size)
+    trusted = None if silent else lines
+    source = Source.OCR if trusted is None else Source.OFD
+    page = OpenedPage(number, *size, partial(_rendered, path, number, settings), trusted, source)
+    page_id = document.pages[index].id
+    own_first = sorted(texts, key=lambda t: t.page_id == page_id, reverse=True)  # IDs of a template may come again
+    return Read(page, lines, page_id, {t.id: t for t in reversed(own_first)})
+
+
+def _covers(drawn: Drawn, box: Rectangle) -> bool:
+    """Whether a picture takes so much of the page that it may hold the text itself: a scan, a form to fill in."""
+    _, _, width, height = drawn.boundary
+    return drawn.element.tag == "ImageObject" and width * height > _PICTURE * box[2] * box[3]
+
+
+def _scale(box: Rectangle, number: int, settings: Settings) -> float:
+    """Pixels a millimetre, within all limits."""
+    width, height = box[2:]
+    scale = max(settings.pdf_dpi / 25.4, _LONG_SIDE / max(width, height))
+    scale = min(scale, settings.max_page_side / max(width, height), math.sqrt(settings.max_pixels / (width * height)))
+    if scale < _MIN_PER_MM:
+        raise DocumentError("FILE_PAGE_TOO_LARGE", page=number)
+    return scale
+
+
+def _rendered(path: Path, number: int, settings: Settings) -> Image:
+    """The page of this number as pixels, read from the file anew."""
+    from pipeline.ofd_render import render  # here: most files are never drawn
+
+    package = Package(path.read_bytes(), settings)
+    pages = [(d, page) for d in read_documents(package, settings.max_pages) for page in d.pages]
+    document, page = pages[number - 1]
+    sheet = Sheet(document, page, Budget())
+    return render(sheet, package, stamps(package, document, page.id), _scale(sheet.box, number, settings), settings)
