@@ -35,6 +35,8 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@# Three packages bring OpenCV and overwrite each other: the one with every module has to lie on top.
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --force-reinstall --no-deps opencv-contrib-python
 	@$(BIN)/python -c 'import cv2' || \
 	  { echo "OpenCV needs two system libraries: apt-get install libgl1 libglib2.0-0" >&2; exit 1; }
 	@touch $@

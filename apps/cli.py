@@ -10,21 +10,18 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
-from enum import StrEnum
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from apps.invoices import invoices
+from apps.options import JsonOption, LangOption, day, language, progress, settings
 from extractors.errors import HeyanError, UsageError
 
 if TYPE_CHECKING:
-    from apps.words import Language
     from pipeline.report import Extraction
-    from pipeline.settings import Settings
 
 INTERRUPTED, BROKEN_PIPE, INTERNAL = 130, 141, 70
 
@@ -43,6 +40,7 @@ app = typer.Typer(
       heyan check ./my-submission                  check one folder 核验一份资料
       heyan check ./my-submission --out report     ... and keep an HTML report 生成网页报告
       heyan extract licence.jpg --json             fields of one document 读取字段
+      heyan invoices ./invoices --out ledger.xlsx  a ledger of invoices, proven 发票台账
       heyan profiles                               whose rules can be checked 有哪些规则
       heyan doctor                                 is everything in place 检查安装
 
@@ -51,21 +49,6 @@ app = typer.Typer(
       3 needs a person 需人工, 70 internal error 内部错误, 130 interrupted 中断.
     """,
 )
-
-
-class Lang(StrEnum):
-    ZH = "zh"
-    EN = "en"
-    BOTH = "both"
-
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else. 输出 JSON")]
-LangOption = Annotated[
-    Lang | None,
-    typer.Option(
-        "--lang", envvar="HEYAN_LANG", show_envvar=True, help="Language of messages; default: your locale. 语言"
-    ),
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -138,17 +121,17 @@ def check(
     """
     from apps.output import claimed_stdout, json_text, writable_folder
 
-    day = _day(as_of)
+    judged_on = day(as_of)
     folder = writable_folder(out) if out else None
     started = time.monotonic()
     with claimed_stdout() as stdout:
         from pipeline.submission import load_submission
         from pipeline.verify import verify
 
-        settings = _settings(registry=registry)
+        chosen = settings(registry=registry)
         submission = load_submission(path, profile, declared)
-        with _progress() as progress:
-            checked = verify(submission, settings=settings, as_of=day, progress=progress)
+        with progress() as told:
+            checked = verify(submission, settings=chosen, as_of=judged_on, progress=told)
             report = checked.report
             text = json_text(report)
             rules = checked.profile
@@ -159,7 +142,7 @@ def check(
                 page = render(
                     report,
                     checked.pictures,
-                    language=_language(lang, "both"),
+                    language=language(lang, "both"),
                     profile=rules,
                     seconds=time.monotonic() - started,
                 )
@@ -173,7 +156,7 @@ def check(
             terminal.show_report(
                 terminal.console(stdout),
                 report,
-                language=_language(lang),
+                language=language(lang),
                 seconds=time.monotonic() - started,
                 profile=rules,
             )
@@ -205,15 +188,18 @@ def extract(
     with claimed_stdout() as stdout:
         from pipeline.verify import extract as extract_all
 
-        with _progress() as progress:
-            extraction = extract_all(files, settings=_settings(), progress=progress)
+        with progress() as told:
+            extraction = extract_all(files, settings=settings(), progress=told)
         if as_json:
             stdout.write(json_text(extraction))
         else:
             from apps import terminal
 
-            terminal.show_extraction(terminal.console(stdout), extraction, language=_language(lang))
+            terminal.show_extraction(terminal.console(stdout), extraction, language=language(lang))
     raise typer.Exit(_unusable(extraction))
+
+
+app.command(short_help="A ledger of a folder of invoices 发票台账")(invoices)
 
 
 @app.command(short_help="Empty Excel forms to fill in 空白表格")
@@ -239,7 +225,7 @@ def template(
     forms = table_forms()
     if form is None:
         for known in forms.values():
-            typer.echo(f"{known.id:26} {pick(two(known.zh, known.en), _language(lang))}")
+            typer.echo(f"{known.id:26} {pick(two(known.zh, known.en), language(lang))}")
         return
     if form not in forms:
         raise UsageError(f"no form {form!r}; there are: {', '.join(sorted(forms))}")
@@ -271,12 +257,12 @@ def profiles(
     from apps import profile_view, terminal
     from validators.loading import load_profiles
 
-    known = load_profiles(_settings().profiles)
-    console, language = terminal.console(sys.stdout), _language(lang)
+    known = load_profiles(settings().profiles)
+    console, chosen = terminal.console(sys.stdout), language(lang)
     if profile is None:
-        profile_view.show_profiles(console, known, language=language)
+        profile_view.show_profiles(console, known, language=chosen)
     elif profile in known:
-        profile_view.show_profile(console, known[profile], language=language)
+        profile_view.show_profile(console, known[profile], language=chosen)
     else:
         raise UsageError(f"no profile {profile!r}; there are: {', '.join(sorted(known))}")
 
@@ -292,7 +278,7 @@ def doctor(lang: LangOption = None) -> None:
     from apps.terminal import console, show_diagnoses
 
     with claimed_stdout() as stdout:
-        healthy = show_diagnoses(console(stdout), examine(_settings()), language=_language(lang))
+        healthy = show_diagnoses(console(stdout), examine(settings()), language=language(lang))
     raise typer.Exit(0 if healthy else 1)
 
 
@@ -353,54 +339,10 @@ def _debug() -> None:
         traceback.print_exc()
 
 
-def _settings(**given: str | None) -> Settings:
-    """The settings; what was given on the command line comes before the environment."""
-    from pydantic import ValidationError
-
-    from pipeline.settings import Settings
-
-    try:
-        return Settings(**{name: text for name, text in given.items() if text is not None})  # type: ignore[arg-type]
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "HEYAN_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise UsageError(f"the setting {name} is wrong: {first['msg']}") from None
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return date.today()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--as-of {text!r} is not a date; write it as YYYY-MM-DD") from None
-
-
-def _language(lang: Lang | None, default: Language | None = None) -> Language:
-    from apps.words import terminal_language
-
-    return lang.value if lang else default or terminal_language()
-
-
 def _unusable(extraction: Extraction) -> int:
     """0 when every file could be read as a file; else what the worst of their FILE_ findings leads to."""
     verdicts = {finding.verdict.value for finding in extraction.findings if finding.code.startswith("FILE_")}
     return 1 if "reject" in verdicts else 3 if "review" in verdicts else 0
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None] | None]:
-    """A line on stderr that says what is being done, where stderr is a terminal; else nothing."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    from apps.words import visible
-
-    with Console(stderr=True).status("…") as status:
-        yield lambda step: status.update(Text(visible(step)))
 
 
 if __name__ == "__main__":

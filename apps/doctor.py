@@ -121,6 +121,13 @@ def _opencv(_: Settings, about: Bilingual) -> Iterator[Diagnosis]:
             f"{named}; the files in use are of none of them",
             "Uninstall all of them, then: pip install -c constraints.txt heyan",
         )
+    elif not hasattr(cv2, "wechat_qrcode_WeChatQRCode"):
+        yield Diagnosis(
+            "warn",
+            about,
+            f"{named}; in use: {top}, without the second reader of QR codes: fewer worn codes are read",
+            "pip install -c constraints.txt --force-reinstall --no-deps opencv-contrib-python",
+        )
     else:
         yield Diagnosis("ok", about, f"{named}; in use: {top}, cv2 {cv2.__version__}")
 
@@ -248,6 +255,20 @@ def _registry(settings: Settings, about: Bilingual) -> Iterator[Diagnosis]:
         yield Diagnosis("warn", about, found, "See docs/registry.md; HEYAN_REGISTRY and HEYAN_REGISTRY_KEY set it.")
 
 
+def _authenticity(settings: Settings, about: Bilingual) -> Iterator[Diagnosis]:
+    """Who checks invoices with the tax authority. Nobody is asked: each question counts, and costs."""
+    from urllib.parse import urlsplit
+
+    from pipeline.authenticity import open_authenticity
+
+    if open_authenticity(settings) is None:
+        yield Diagnosis("ok", about, "none set (HEYAN_AUTHENTICITY): the tax authority is not asked about invoices")
+    else:
+        limit = settings.authenticity_daily_limit
+        host = urlsplit(settings.authenticity or "").hostname
+        yield Diagnosis("ok", about, f"service at {host}, at most {limit} questions a day for one invoice; not asked")
+
+
 def installed_version(name: str) -> str | None:
     try:
         return metadata.version(name)
@@ -275,4 +296,5 @@ EXAMINATIONS: tuple[Examination, ...] = (
     (two("设置", "Settings"), _settings),
     (two("规则", "Profiles"), _profiles),
     (two("企业登记信息", "Company registry"), _registry),
+    (two("发票查验", "Invoice authenticity"), _authenticity),
 )

@@ -30,6 +30,7 @@ from extractors.model import Field, Item, Status
 from pipeline.pages import Image
 from pipeline.report import DocumentReport, PageReport, Report
 from validators.findings import Bilingual, CheckResult, Evidence, Finding, Severity
+from validators.invoice_proofs import title_of
 from validators.profile import Profile
 
 Pictures = Callable[[str, int], Image | None]  # (file, page) → the upright page
@@ -147,7 +148,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(words=words, Status=Status, CheckResult=CheckResult, Severity=Severity)
+    environment.globals.update(
+        words=words, proof_title=title_of, Status=Status, CheckResult=CheckResult, Severity=Severity
+    )
     environment.filters.update(shown=shown, visible=words.visible, points=_points)
     return environment
 

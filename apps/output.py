@@ -37,7 +37,7 @@ def json_text(model: BaseModel) -> str:
         return json.dumps(model.model_dump(mode="json", by_alias=True), indent=2) + "\n"
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file so that it is either complete or as it was: temp file beside it, fsync, replace.
 
     Only its owner may read it (mkstemp's mode): reports hold personal data. A character that UTF-8
@@ -47,7 +47,7 @@ def write_whole(path: Path, text: str) -> None:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8", errors="replace"))
+            file.write(content.encode("utf-8", errors="replace") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, path)

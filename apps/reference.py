@@ -17,6 +17,7 @@ from extractors.registry import document_types
 from pipeline.report import Report
 from validators.checks import CHECKS
 from validators.findings import catalogue
+from validators.invoice_proofs import TITLES
 from validators.loading import load_profiles
 from validators.profile import Profile
 from validators.requirements import checks_of, requirements
@@ -124,6 +125,20 @@ def _read_results() -> Iterator[tuple[str, str, str]]:
                 yield requirement, path.stem, result
 
 
+def proofs_page() -> str:
+    """What is proven of each invoice, and what an outcome means."""
+    lines = [
+        _GENERATED, "# Proofs of an invoice\n\n",
+        "Each comes out `passed`, `failed` or `not_checked`; one that does not concern an invoice is left out (a\n"
+        "digital invoice has no check code). `not_checked` says that nothing else on the document, in its code or in\n"
+        "another file of it speaks for the value: it was read, not proven. A contradiction in data, or between values\n"
+        "that are proven otherwise, refuses; one in what was read from a page asks a person, since a figure may have\n"
+        "been misread or taken from the wrong place.\n\n",
+        "| proof | what agrees |\n|---|---|\n",
+    ]  # fmt: skip
+    return "".join([*lines, *(f"| `{id_}` | {en}<br>{zh} |\n" for id_, (zh, en) in TITLES.items())])
+
+
 def schema() -> str:
     """The JSON Schema of the report."""
     return json.dumps(Report.model_json_schema(by_alias=True), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -134,6 +149,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "document-types.md": types_page,
     "checks.md": checks_page,
     "platforms.md": platforms_page,
+    "invoice-proofs.md": proofs_page,
     "report.schema.json": schema,
 }
 

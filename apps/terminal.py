@@ -6,7 +6,7 @@ carried by words and signs; colour only adds to them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from rich.box import SIMPLE_HEAD
@@ -20,6 +20,8 @@ from apps.merged import merged
 from apps.words import Language, pick, two, visible
 from extractors.model import Status
 from validators.findings import Bilingual, CheckResult, Finding, Severity, Verdict
+from validators.invoice_proofs import title_of
+from validators.signatures import Integrity
 
 if TYPE_CHECKING:
     from apps.doctor import Diagnosis
@@ -47,6 +49,12 @@ _OUTCOMES = {
     "unclear": ("?", two("需核对", "to be confirmed"), "yellow"),
     "differs": ("✗", two("不一致", "differs"), "red"),
     "missing": ("–", two("未读到", "not read"), "dim"),
+}
+_INTEGRITIES = {
+    Integrity.INTACT: "green",
+    Integrity.BROKEN: "red",
+    Integrity.NOT_CHECKED: "yellow",
+    Integrity.ABSENT: "dim",
 }
 Titles = Mapping[str, Bilingual]
 
@@ -79,6 +87,7 @@ def show_extraction(console: Console, extraction: Extraction, *, language: Langu
     """Each document with its fields; then what is wrong with the files."""
     for document in extraction.documents:
         console.print(_document(document, language))
+        console.print(*_evidence(document, language), sep="\n", end="\n\n")
     if extraction.findings:
         console.print(_findings(extraction.findings, language))
 
@@ -205,6 +214,22 @@ def _document(document: DocumentReport, language: Language) -> Table:
             said(words.reason(field.reason), language) if field.reason else Text(),
         )
     return table
+
+
+def _evidence(document: DocumentReport, language: Language) -> Iterator[Text]:
+    """What was proven of an invoice and what was not, its signatures, and the better carrier it repeats."""
+    for proof in document.proofs:
+        colour = _COLOURS[CheckResult(proof.result)]
+        line = Text(f"  {pick(words.RESULTS[CheckResult(proof.result)], language)}  ", colour)
+        line.append(pick(title_of(proof.id), language), "default")
+        yield line.append(visible(f"  {proof.why}"), "dim")
+    for signature in document.signatures:
+        line = Text("  " + pick(two("电子签名", "Signature"), language) + ": ")
+        line.append(pick(words.INTEGRITIES[signature.integrity], language), _INTEGRITIES[signature.integrity])
+        yield line.append(visible(f"  {signature.signer} {signature.why}".rstrip()), "dim")
+    if document.copy_of:
+        told = pick(two("同一发票，以此文件为准", "the same invoice; the one that counts is"), language)
+        yield Text(visible(f"  {told}: {document.copy_of[0]}"), "dim")
 
 
 def plain_table(language: Language, *headings: Bilingual) -> Table:

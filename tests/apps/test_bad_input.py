@@ -153,7 +153,7 @@ def test_ctrl_c_while_reading_leaves_no_file_and_says_so(tmp_path: Path) -> None
         "import sys, time\n"
         "from pipeline import documents\n"
         "class Slow:\n"
-        "    def read(self, image, page=1):\n"
+        "    def read(self, image, page=1, side=None):\n"
         "        print('reading', file=sys.stderr, flush=True); time.sleep(30)\n"
         "    def describe(self): return {}\n"
         "from pipeline.ocr import TimedReader\n"
