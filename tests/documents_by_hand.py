@@ -84,7 +84,7 @@ class Scripted:
         self.change = change
         self.seen: list[tuple[int, ...]] = []
 
-    def read(self, image: Image, page: int = 1) -> tuple[TextLine, ...]:
+    def read(self, image: Image, page: int = 1, side: int | None = None) -> tuple[TextLine, ...]:
         self.seen.append(image.shape)
         written = tuple(replace(line, page=page) for line in self.written_on(image))
         result: tuple[TextLine, ...] = self.change(written)

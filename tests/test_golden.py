@@ -53,10 +53,10 @@ class Remembering:
     engine: Reader
     known: dict[bytes, tuple[TextLine, ...]] = field(default_factory=dict)
 
-    def read(self, image: Image, page: int = 1) -> tuple[TextLine, ...]:
-        key = hashlib.blake2b(repr(image.shape).encode() + image.tobytes()).digest()
+    def read(self, image: Image, page: int = 1, side: int | None = None) -> tuple[TextLine, ...]:
+        key = hashlib.blake2b(repr((image.shape, side)).encode() + image.tobytes()).digest()
         if key not in self.known:
-            self.known[key] = self.engine.read(image, page)
+            self.known[key] = self.engine.read(image, page, side)
         return tuple(replace(line, page=page) for line in self.known[key])
 
     def describe(self) -> dict[str, Any]:
@@ -183,10 +183,15 @@ def _document(document: DocumentReport) -> dict[str, Any]:
     pages = [f"{p.number}: {p.width} × {p.height}, turned {p.rotation}, {p.source.value}" for p in document.pages]
     fields = {name: _field(found) for name, found in document.fields.items() if found.status is not Status.MISSING}
     seen = {name: document.quality[name] for name in ("colour", "cut_edges") if name in document.quality}
-    return {
+    told = {
         "file": document.file, "part": document.part, "format": document.format, "slot": document.slot,
         "type": document.type, "side": document.side, "pages": pages, "quality": seen, "fields": fields,
     }  # fmt: skip
+    if document.proofs:
+        told["proofs"] = {proof.id: proof.result for proof in document.proofs}
+    if document.signatures:
+        told["signatures"] = [signature.integrity.value for signature in document.signatures]
+    return told | ({"copy_of": document.copy_of[0]} if document.copy_of else {})
 
 
 def _field(found: Field) -> dict[str, Any]:
@@ -270,7 +275,8 @@ def _pretty(told: dict[str, Any]) -> str:
 def _with_truth(name: str, report: Report) -> Iterator[tuple[DocumentReport, dict[str, Any]]]:
     """Documents as reported, with the fields that are printed on their pages."""
     for document in report.documents:
-        truth = json.loads((SUBMISSIONS / name / f"{document.file}.truth.json").read_text("utf-8"))
+        bundle, inside, _ = document.file.partition(".zip/")
+        truth = json.loads((SUBMISSIONS / name / f"{bundle}{inside[:4]}.truth.json").read_text("utf-8"))
         pages = {page.number for page in document.pages}
         printed: dict[str, Any] = {}
         for one in truth.get("documents", [truth]):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import random
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,11 +80,32 @@ class Family:
         return self._once(f"{key}.pdf", make)
 
     def book(self, key: str, draw: Draw) -> Paper:
+        return self._data(f"{key}.xlsx", key, draw, lambda drawn: drawn.book)
+
+    def ofd(self, key: str, draw: Draw) -> Paper:
+        return self._data(f"{key}.ofd", key, draw, lambda drawn: drawn.ofd)
+
+    def xml(self, key: str, draw: Draw) -> Paper:
+        return self._data(f"{key}.xml", key, draw, lambda drawn: drawn.xml)
+
+    def bundle(self, key: str, *papers: Paper) -> Paper:
+        """A ZIP of other papers, as tax platforms hand them out; its truth is that of the first."""
+
+        def make(name: str) -> Paper:
+            out = io.BytesIO()
+            with zipfile.ZipFile(out, "w") as archive:
+                for paper in papers:
+                    archive.writestr(zipfile.ZipInfo(paper.name, (2026, 11, 1, 0, 0, 0)), paper.data)
+            return Paper(name, out.getvalue(), papers[0].truth)
+
+        return self._once(f"{key}.zip", make)
+
+    def _data(self, name: str, key: str, draw: Draw, data: Callable[[Drawn], bytes]) -> Paper:
         def make(name: str) -> Paper:
             drawn = draw(*self._by_chance(key))
-            return Paper(name, drawn.book, truth.document(drawn))
+            return Paper(name, data(drawn), truth.document(drawn) | {"boxes": {}})
 
-        return self._once(f"{key}.xlsx", make)
+        return self._once(name, make)
 
     def _once(self, name: str, make: Callable[[str], Paper]) -> Paper:
         if name not in self.papers:

@@ -38,10 +38,15 @@ class Print:
     ink: Colour
     left: float
     top: float
+    code: str  # what the QR code says
 
 
-def draw(made: Invoice, faces: Faces, seed: int) -> Drawn:
-    """An invoice as a flat picture; electronic ones also as a PDF with a text layer."""
+def draw(made: Invoice, faces: Faces, seed: int, *, issued: Invoice | None = None) -> Drawn:
+    """An invoice as a flat picture; electronic ones also as a PDF with a text layer.
+
+    `issued` is what its QR code says, where the print was changed afterwards.
+    """
+    code = payload(issued or made)
     heldout = faces in fonts.HELDOUT or faces is fonts.PDF_HELDOUT
     kai = fonts.UKAI if heldout else fonts.WENKAI
     if made.kind in ("special", "ordinary"):
@@ -55,21 +60,18 @@ def draw(made: Invoice, faces: Faces, seed: int) -> Drawn:
             RIBBON if seed % 3 else (52, 52, 60),
             23,
             33,
+            code,
         )
         _paper(sheet, made, look, seed)
         return Drawn("vat_invoice", sheet.pixels(), trade.fields(made), sheet.boxes())
     sheet = Sheet(210, 140, 8.6, (255, 255, 255))
-    paint = _digital if made.digital else _electronic
+    paint = digital if made.digital else electronic
     song = fonts.UMING if heldout else faces.value
-    paint(sheet, made, Print(kai, song, faces.digits, MAROON, BROWN if not made.digital else MAROON, INK, 8, 29), seed)
+    words = MAROON if made.digital else BROWN
+    paint(sheet, made, Print(kai, song, faces.digits, MAROON, words, INK, 8, 29, code), seed)
     face = fonts.PDF_HELDOUT if heldout else fonts.PDF_COMMITTED
     page = PdfSheet(210, 140)
-    paint(
-        page,
-        made,
-        Print(face.label, face.value, face.digits, MAROON, BROWN if not made.digital else MAROON, INK, 8, 29),
-        seed,
-    )
+    paint(page, made, Print(face.label, face.value, face.digits, MAROON, words, INK, 8, 29, code), seed)
     return Drawn("vat_invoice", sheet.pixels(), trade.fields(made), sheet.boxes(), pdf=page.finish())
 
 
@@ -77,7 +79,7 @@ def _money(value: Decimal) -> str:
     return f"{value:.2f}"
 
 
-def _payload(made: Invoice) -> str:
+def payload(made: Invoice) -> str:
     kind = {
         "special": "01",
         "ordinary": "04",
@@ -101,7 +103,7 @@ def _paper(sheet: Sheet, made: Invoice, look: Print, seed: int) -> None:
     _rules(sheet, 88, 152, 18, look.words)
     sheet.text(120, 20.5, "发 票 联" if seed % 2 else "抵 扣 联", look.form, 4.6, look.words, align="centre", spacing=1)
     sheet.picture(_bureau_seal(made, seed), 106, 10.5, 28)
-    qr(sheet, 26, 9, 18, _payload(made), look.ink)
+    qr(sheet, 26, 9, 18, look.code, look.ink)
     sheet.text(47, 9.5, made.code, look.digits, 4.6, (60, 60, 62), spacing=0.3, field="invoice_code")
     sheet.text(160, 9.5, "№", look.form, 5.4, (50, 50, 52))
     sheet.text(169, 9.4, made.number, look.digits, 5.2, (64, 84, 170), spacing=0.2, field="invoice_number")
@@ -126,9 +128,9 @@ def _paper(sheet: Sheet, made: Invoice, look: Print, seed: int) -> None:
         sheet.picture(oval_seal(made.seller.name, made.seller.tax_id, "发票专用章", seed), 172, 105, 38)
 
 
-def _electronic(sheet: Canvas, made: Invoice, look: Print, seed: int) -> None:
+def electronic(sheet: Canvas, made: Invoice, look: Print, seed: int) -> None:
     """The electronic ordinary invoice of 2015–2023."""
-    qr(sheet, 13, 4, 17, _payload(made))
+    qr(sheet, 13, 4, 17, look.code)
     x = 10.5 + sheet.text(10.5, 22.5, "机器编号：", look.form, 3.1, look.words)
     sheet.text(x, 22.6, made.machine_number, look.value, 3.0, look.ink, field="machine_number")
     sheet.text(104, 7.6, made.title, look.form, 6.5, look.words, align="centre")
@@ -309,11 +311,11 @@ def _clerks(sheet: Canvas, made: Invoice, look: Print) -> None:
         sheet.text(at, y, value, look.value, 3.0, look.ink, field=name)
 
 
-def _digital(sheet: Canvas, made: Invoice, look: Print, seed: int) -> None:
+def digital(sheet: Canvas, made: Invoice, look: Print, seed: int) -> None:
     """The fully digital invoice: no code, number of 20 digits, parties side by side."""
     left, right, top = 6.0, 204.0, 29.0
-    look = Print(look.form, look.value, look.digits, look.frame, look.words, look.ink, left, top)
-    qr(sheet, 8, 5, 19, _payload(made))
+    look = Print(look.form, look.value, look.digits, look.frame, look.words, look.ink, left, top, look.code)
+    qr(sheet, 8, 5, 19, look.code)
     if made.issued_by_tax_bureau:
         sheet.text(31, 8, "代开", look.form, 4.4, look.words)
     sheet.text(105, 8, made.title, look.form, 6.2, look.words, align="centre")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -242,6 +243,12 @@ def _line(rng: random.Random, name: str, spec: str, unit: str, rate: int) -> Lin
     return Line(name, spec, unit, quantity, price, amount, f"{rate}%", tax)
 
 
+def _rate_family(made: Invoice) -> str:
+    """General rates begin at 6 %; what lies below is levied on small-scale sellers."""
+    general = {int(item.tax_rate.removesuffix("%")) >= 6 for item in made.items}
+    return "mixed" if len(general) > 1 else "general" if True in general else "levy"
+
+
 def fields(made: Invoice) -> dict[str, Any]:
     """The truth: what this kind of invoice prints, by design name."""
     values: dict[str, Any] = {
@@ -275,5 +282,9 @@ def fields(made: Invoice) -> dict[str, Any]:
     }
     values = {name: value for name, value in values.items() if value != ""}
     values["issued_by_tax_bureau"] = made.issued_by_tax_bureau
+    values["is_red"] = made.total < 0
+    values["rate_family"] = _rate_family(made)
+    if made.issued_by_tax_bureau and (told := re.search(r"代开企业税号:(\S+) 代开企业名称:(\S+)", made.remarks)):
+        values["actual_seller_tax_id"], values["actual_seller_name"] = told.groups()
     values["items"] = [asdict(line) for line in made.items]
     return values

@@ -26,6 +26,8 @@ class Drawn:
     mask: np.ndarray | None = None  # where the paper is, if it does not fill the picture
     pdf: bytes = b""  # the same document with a text layer, where it is one
     book: bytes = b""  # an Excel workbook instead of a picture
+    ofd: bytes = b""  # an OFD file, and an XML file, instead of a picture
+    xml: bytes = b""
     exif: bytes = b""  # what the camera says
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from samples.generator import packet
-from samples.generator.submissions import alibaba, ciie, enterprises, jd, procurement, registry, yiwu
+from samples.generator.submissions import alibaba, ciie, enterprises, jd, ledger, procurement, registry, yiwu
 from samples.generator.submissions.foreign_representatives import ABROAD, HONG_KONG, TAIWAN
 from samples.generator.submissions.listing import SAMPLES
 
@@ -28,6 +28,7 @@ def draw(names: list[str]) -> None:
     if unknown := sorted(set(names) - set(SAMPLES)):
         raise ValueError(f"No such sample: {', '.join(unknown)}. Known: {', '.join(SAMPLES)}.")
     registry.write(FOLDER.with_name("registry.csv"), REGISTERED)
+    ledger.write(FOLDER.with_name("invoices"))
     for name in names or SAMPLES:
         chosen = SAMPLES[name]
         packet.build(FOLDER / name, chosen.fill, chosen.verdict, chosen.findings, chosen.why)

@@ -12,6 +12,7 @@ from samples.generator import (
     handheld,
     invoice,
     licence,
+    ofd,
     receipts,
     trade,
     unit_certificates,
@@ -127,13 +128,16 @@ def reject_ciie_transfer_payment_paid_by_a_person(p: Packet) -> None:
     p.case(TRANSFER, COMPANY | ORDER | {"unit_registered": True}, bank_receipt=receipt)
 
 
-def _invoiced(p: Packet, **other: str) -> None:
+def _printed() -> Paper:
+    return OURS.pdf("invoice", lambda faces, seed: invoice.draw(BADGES, faces, seed))
+
+
+def _invoiced(p: Packet, *papers: Paper, **other: str) -> None:
     declared = COMPANY | ORDER | {
         "invoice_kind": "digital_special", "invoice_title": FIRM.name, "tax_id": FIRM.credit_code,
         "paid_on": PAID.paid_on.isoformat(),
     }  # fmt: skip
-    paper = OURS.pdf("invoice", lambda faces, seed: invoice.draw(BADGES, faces, seed))
-    p.case(INVOICE, declared | other, bank_receipt=_receipt(), invoice=paper)
+    p.case(INVOICE, declared | other, bank_receipt=_receipt(), invoice=papers or (_printed(),))
 
 
 @sample(why="A fully digital special invoice in the payer's name for the amount paid.")
@@ -148,3 +152,18 @@ def accept_ciie_invoice(p: Packet) -> None:
 )  # fmt: skip
 def reject_ciie_invoice_other_title(p: Packet) -> None:
     _invoiced(p, invoice_title=RENAMED, paid_on="2025-11-20")
+
+
+@sample(why="The bundle of the tax platform: one invoice as XML, OFD and PDF, which agree.")
+def accept_ciie_invoice_bundle(p: Packet) -> None:
+    data = OURS.xml("invoice", lambda faces, seed: ofd.xml(BADGES))
+    page = OURS.ofd("invoice", lambda faces, seed: ofd.draw(BADGES, faces, seed))
+    _invoiced(p, OURS.bundle("invoices", data, page, _printed()))
+    p.before(TRANSFER, COMPANY | ORDER)
+
+
+@sample("INVOICE_CARRIERS_DIFFER", why="XML and PDF of one number: the title on the PDF was changed to the payer.")
+def review_ciie_invoice_changed_pdf(p: Packet) -> None:
+    issued = replace(BADGES, buyer=trade.party(companies.company(OURS.rng("another"))))
+    _invoiced(p, OURS.xml("invoice-issued", lambda faces, seed: ofd.xml(issued)), _printed())
+    p.before(TRANSFER, COMPANY | ORDER)

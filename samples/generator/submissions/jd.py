@@ -12,6 +12,7 @@ from samples.generator import (
     companies,
     invoice,
     licence,
+    ofd,
     receipts,
     right_papers,
     rights,
@@ -126,6 +127,14 @@ def _settlement(key: str, rate: int) -> tuple[Paper, str]:
 def accept_jd_huicai_settlement_invoice(p: Packet) -> None:
     paper, total = _settlement("invoice", 13)
     p.case(SETTLEMENT, COMPANY | {"jd_company": JD, "settlement_amount": total}, invoice=paper)
+    p.before(ENTRY, COMPANY)
+
+
+@sample(why="The same invoice as OFD: its tags say what the text on the page is.")
+def accept_jd_huicai_settlement_ofd(p: Packet) -> None:
+    made = trade.invoice(OURS.rng("goods"), FIRM, BUYER, "digital_special", rate=13)
+    paper = OURS.ofd("invoice", lambda faces, seed: ofd.draw(made, faces, seed))
+    p.case(SETTLEMENT, COMPANY | {"jd_company": JD, "settlement_amount": f"{made.total:f}"}, invoice=paper)
     p.before(ENTRY, COMPANY)
 
 

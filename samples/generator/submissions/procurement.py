@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from samples.generator import (
@@ -10,6 +11,7 @@ from samples.generator import (
     id_card,
     invoice,
     licence,
+    ofd,
     people,
     permit,
     stamps,
@@ -21,6 +23,7 @@ from samples.generator.family import Family, Paper
 from samples.generator.licence import Style
 from samples.generator.packet import NAME_VERIFICATION, RONGYISHOU, Packet
 from samples.generator.submissions.listing import sample
+from samples.generator.trade import Invoice
 
 GENERAL_TAXPAYER, QICAISHANG = "1688/general-taxpayer", "1688/qicaishang"
 ACCOUNT_PERIOD, SHOUPIAOYI = "1688/account-period", "1688/shoupiaoyi"
@@ -31,12 +34,17 @@ ACCOUNT = {"account_number": FIRM.account_number, "bank_name": FIRM.bank_name}
 LOOK = Style(form="2015", capital=1)
 
 
-def _invoice(key: str, days: int) -> Paper:
-    """A special invoice of the company's own, issued so many days ago."""
+BUYER = companies.company(OURS.rng("buyer"))
+
+
+def _sold(days: int, *, rate: int = 13, kind: str = "digital_special") -> Invoice:
+    """An invoice of the company's own, issued so many days ago."""
     day = people.AS_OF - timedelta(days=days)
-    made = trade.invoice(
-        OURS.rng("goods"), FIRM, companies.company(OURS.rng("buyer")), "digital_special", issued_on=day, rate=13
-    )
+    return trade.invoice(OURS.rng("goods"), FIRM, BUYER, kind, issued_on=day, rate=rate)
+
+
+def _invoice(key: str, days: int) -> Paper:
+    made = _sold(days)
     return OURS.pdf(key, lambda faces, seed: invoice.draw(made, faces, seed))
 
 
@@ -75,6 +83,33 @@ def accept_1688_general_taxpayer_query(p: Packet) -> None:
 @sample("DATE_TOO_OLD", why="The special invoice is four months old; 90 days are taken.")
 def reject_1688_general_taxpayer_old_invoice(p: Packet) -> None:
     p.case(GENERAL_TAXPAYER, COMPANY, taxpayer_proof=_invoice("invoice-old", 121))
+
+
+@sample(why="The online route with the XML of the invoice: nothing needs to be recognised.")
+def accept_1688_general_taxpayer_xml(p: Packet) -> None:
+    paper = OURS.xml("invoice-13", lambda faces, seed: ofd.xml(_sold(21)))
+    p.case(GENERAL_TAXPAYER, COMPANY, taxpayer_proof=paper)
+
+
+@sample("PROFILE_CONDITION_NOT_MET", why="A special invoice at 3 %: a small-scale taxpayer's.")
+def reject_1688_general_taxpayer_levy_rate(p: Packet) -> None:
+    paper = OURS.xml("invoice-3", lambda faces, seed: ofd.xml(_sold(21, rate=3)))
+    p.case(GENERAL_TAXPAYER, COMPANY, taxpayer_proof=paper)
+
+
+@sample("MATCH_DIFFERENT", why="The supplier stands as the buyer: an invoice it received, not one it issued.")
+def reject_1688_general_taxpayer_bought(p: Packet) -> None:
+    day = people.AS_OF - timedelta(days=21)
+    made = trade.invoice(OURS.rng("bought"), BUYER, FIRM, "digital_special", issued_on=day, rate=13)
+    p.case(GENERAL_TAXPAYER, COMPANY, taxpayer_proof=OURS.xml("invoice-bought", lambda faces, seed: ofd.xml(made)))
+
+
+@sample("INVOICE_QR_MISMATCH", why="An old invoice with a new date printed over it; its QR code tells the old one.")
+def review_1688_general_taxpayer_other_date(p: Packet) -> None:
+    issued = _sold(150)
+    shown = replace(issued, issued_on=people.AS_OF - timedelta(days=20))
+    paper = OURS.pdf("invoice-dated", lambda faces, seed: invoice.draw(shown, faces, seed, issued=issued))
+    p.case(GENERAL_TAXPAYER, COMPANY, taxpayer_proof=paper)
 
 
 @sample("PROFILE_CONDITION_NOT_MET", why="Online, with a query result instead of an invoice, which says small-scale.")
