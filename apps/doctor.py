@@ -194,6 +194,21 @@ def _cache(settings: Settings, about: Bilingual) -> Iterator[Diagnosis]:
         yield Diagnosis("ok", about, str(settings.cache_dir))
 
 
+def _fonts(_: Settings, about: Bilingual) -> Iterator[Diagnosis]:
+    """Whether pages can be drawn whose Chinese fonts the file only names."""
+    from pipeline.pdf_fonts import draws_chinese
+
+    if draws_chinese():
+        yield Diagnosis("ok", about, "a Chinese font is there: pages whose fonts are not embedded can be drawn")
+    else:
+        yield Diagnosis(
+            "warn",
+            about,
+            "no Chinese font: pages whose fonts are not embedded cannot be drawn: their pictures in reports lack text",
+            "On Debian or Ubuntu: apt-get install fonts-noto-cjk",
+        )
+
+
 def _self_test(settings: Settings, about: Bilingual) -> Iterator[Diagnosis]:
     """Read a drawn number with the engine as it is set: the one proof that all parts work together."""
     import cv2
@@ -290,6 +305,7 @@ EXAMINATIONS: tuple[Examination, ...] = (
     (two("软件包", "Packages"), _packages),
     (two("OpenCV", "OpenCV"), _opencv),
     (two("识别引擎", "OCR engine"), _engine),
+    (two("中文字体", "Chinese font"), _fonts),
     (two("缓存目录", "Cache folder"), _cache),
     (two("模型", "Models"), _models),
     (two("自检", "Self-test"), _self_test),

@@ -15,8 +15,8 @@ from extractors._invoice_columns import Column
 from extractors.rows import Char, Row
 
 _WHITE = 0.15  # text heights between two cells; characters of one cell stand closer
-_REACH = 2.0  # heights a border may be off the place where the headings put it
-_ALIGNED = 0.35  # heights within which cells begin at the same edge
+_REACH, _FILLED = 2.0, 0.6  # heights a border may be off the place where the headings put it: with white, without
+_ALIGNED, _EXACT = 0.35, 0.1  # heights within which cells begin at the same edge: with white before it, without
 
 
 def parted(body: Sequence[Row], columns: Mapping[str, Column]) -> list[Row]:
@@ -50,19 +50,24 @@ def _cut(run: Row, border: float, edges: Sequence[float], *, wraps: bool) -> int
 
     `wraps`: names go on in further rows, so that none of them runs out of its column.
     """
-    near = [at for at in range(1, len(run.chars)) if abs(run.chars[at].left - border) < _REACH * run.height]
-    seen = _white(run)
-    if seen is not None:
-        near = [at for at in range(1, len(run.chars)) if seen[at] and run.chars[at].left > border - _REACH * run.height]
-    else:
-        near = [at for at in near if _kind(run.chars[at - 1]) != _kind(run.chars[at])]
-    aligned = [at for at in near if any(abs(run.chars[at].left - edge) < _ALIGNED * run.height for edge in edges)]
-    if aligned:
-        return min(aligned, key=lambda at: min(abs(run.chars[at].left - edge) for edge in edges))
-    near = [at for at in near if abs(run.chars[at].left - border) < _REACH * run.height]
-    if not near or not (wraps or seen):
-        return None
-    return min(near, key=lambda at: abs(run.chars[at].left - border))
+    every = range(1, len(run.chars))
+    changes = [at for at in every if _kind(run.chars[at - 1]) != _kind(run.chars[at])]
+    white = _white(run)
+    if white is None:
+        found = _nearest(run, changes, edges, _ALIGNED)
+        return found or (_nearest(run, changes, [border], _REACH) if wraps else None)
+    open_ = [at for at in every if white[at]]
+    found = _nearest(run, open_, edges, _ALIGNED) or _nearest(run, every, edges, _EXACT)
+    found = found or _nearest(run, open_, [border], _REACH)
+    # A name may fill its column to the last pixel.
+    return found or (_nearest(run, changes, [border], _FILLED) if wraps else None)
+
+
+def _nearest(run: Row, starts: Sequence[int], places: Sequence[float], reach: float) -> int | None:
+    """The character of these that begins nearest to one of the places, within so many text heights."""
+    off = {at: min((abs(run.chars[at].left - x) for x in places), default=float("inf")) for at in starts}
+    best = min(off, key=lambda at: off[at], default=None)
+    return best if best is not None and off[best] < reach * run.height else None
 
 
 def _white(run: Row) -> list[bool] | None:

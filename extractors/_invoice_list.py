@@ -18,6 +18,7 @@ from extractors._invoice_vehicle import vehicle
 from extractors.model import Field, Item, Status
 
 PAGE_OF = re.compile(r"第(\d+)(?:/\d+)?页")
+_TOTALS = {"total", "total_in_words"}
 _LIST_TITLE = re.compile(r"(?:货物|劳务|服务|销售|销货).{0,12}清单|^清单$|发票清单")
 
 
@@ -36,7 +37,7 @@ def goods(sheets: Sequence[Sheet]) -> tuple[list[Sheet], dict[str, Field]]:
             lists.append((sheet, lines))
             listed |= sums if any(mark.text.text == "总计" for mark in sheet.marked("subtotal")) else {}
             continue
-        ended = "total" in fields or "total_in_words" in fields
+        ended = bool(_TOTALS & fields.keys())
         if not ended or _goes_on(sheet, lines, tables, fields):
             tables.append((sheet, lines))
         if not ended:
@@ -67,9 +68,11 @@ def _goes_on(
 
 
 def _complete(tables: Sequence[tuple[Sheet, list[Line]]], fields: dict[str, Field]) -> bool:
-    """Whether the lines so far add up to the amount that is printed."""
+    """Whether the lines so far add up to the amount that is printed (a page without the total prints a part)."""
+    if not _TOTALS & fields.keys() or "amount" not in fields:
+        return False
     amounts = [line.number("amount") for _, lines in tables for line in lines]
-    return "amount" in fields and sum((a for a in amounts if a is not None), Decimal(0)) == fields["amount"].value
+    return sum((amount for amount in amounts if amount is not None), Decimal(0)) == fields["amount"].value
 
 
 def _cells(line: Line) -> tuple[str, ...]:

@@ -346,6 +346,9 @@ def _runs(row: Row, marks: Sequence[Mark]) -> list[Row]:
 
 
 def _stripped(chars: list[Char]) -> list[Char]:
+    """A value without the signs between it and its label; a row of a text layer may begin with a comma of its own."""
+    if chars[0].index == 0 and chars[0].placed.line.places:
+        return chars
     while chars and chars[0].text in ":;,._|":
         chars = chars[1:]
     return chars

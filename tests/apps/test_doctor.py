@@ -65,6 +65,16 @@ def test_the_opencv_in_use_is_told_by_its_bytes(settings: Settings) -> None:
     assert f"in use: {name}, cv2 {cv2.__version__}" in found.found
 
 
+@pytest.mark.parametrize(("there", "state"), [(True, "ok"), (False, "warn")])
+def test_without_a_chinese_font_pictures_lack_text(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, there: bool, state: str
+) -> None:
+    monkeypatch.setattr("pipeline.pdf_fonts.draws_chinese", lambda: there)
+    (found,) = about(settings, "Chinese font")
+    assert found.state == state
+    assert ("fonts-noto-cjk" in found.remedy) is not there
+
+
 def test_other_versions_than_tested_are_a_warning(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "constraints", lambda: {"numpy": "0.0.1", "not-installed-here": "1.0"})
     (found,) = about(settings, "Packages")

@@ -191,6 +191,45 @@ def test_lines_run_over_pages_that_end_in_subtotals() -> None:
     assert extract([first, second])["amount"].value == sum(item.amount or 0 for item in goods)
 
 
+def test_a_total_on_every_page_does_not_end_the_lines() -> None:
+    goods = many(40)
+    first = invoice(goods[:25], STYLES["digital"], of=goods)
+    second = invoice(goods[25:], STYLES["digital"], page=2, of=goods)
+    copy = replace(first, number=3)
+    found, field = read(first, second, copy)
+    assert found == goods
+    assert field.status is Status.READ
+    assert extract([first, second, copy])["amount"].status is Status.READ
+
+
+def test_lines_go_on_where_the_next_page_has_no_header() -> None:
+    goods = many(40)
+    first = invoice(goods[:25], STYLES["digital"], last=False)
+    second = invoice(goods[25:], STYLES["digital"], page=2, of=goods)
+    heads = {x.text for x in headings(STYLES["digital"], 290)}
+    bare = replace(second, lines=tuple(x for x in second.lines if x.text not in heads))
+    lone = replace(bare, lines=tuple(x for x in bare.lines if x.centre[1] > 300))
+    for page in (bare, lone):
+        assert read(first, page)[0] == goods
+
+
+def test_a_page_of_other_text_behind_an_invoice_adds_no_lines() -> None:
+    goods = many(3)
+    other = Page(2, 1654, 2339, (text_line("*服务*合同第一条", 70, 300), text_line("100.00", 1190, 300),
+                                 text_line("13%", 1330, 300)))  # fmt: skip
+    assert read(invoice(goods, STYLES["digital"]), other)[0] == goods
+
+
+@pytest.mark.parametrize("rate", ["免税", "不征税", "***"])
+def test_a_sum_of_tax_in_stars_is_none(rate: str) -> None:
+    goods = [Item(name="*农业产品*大白菜", amount=Decimal("286.23"), tax_rate=rate)]
+    page = invoice(goods, STYLES["paper"])
+    stars = [replace(x, text="***") if x.text == "¥0.00" else x for x in page.lines]
+    fields = extract([replace(page, lines=tuple(stars))])
+    assert (fields["tax"].value, fields["tax"].raw, fields["tax"].status) == (Decimal("0.00"), "***", Status.READ)
+    assert (fields["amount"].value, fields["items"].value) == (Decimal("286.23"), goods)
+
+
 def with_list(goods: list[Item], line: Item) -> list[Page]:
     number = "87654321"
     paper = invoice([line], STYLES["paper"], number=number)

@@ -121,6 +121,20 @@ reader.read(np.full((200, 300, 3), 255, np.uint8))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_text_is_searched_at_the_side_asked_for() -> None:
+    sides: list[int] = []
+
+    class Detection:
+        def predict(self, image: Image, *, limit_side_len: int, **_: Any) -> list[dict[str, Any]]:
+            sides.append(limit_side_len)
+            return [{"dt_polys": []}]
+
+    reader = PaddleReader.__new__(PaddleReader)
+    reader.settings, reader.workers, reader._detection = Settings(ocr_side=960), 1, Detection()
+    assert reader.read(PIXEL) == TimedReader(reader, 5).read(PIXEL, side=1408) == ()
+    assert sides == [960, 1408]
+
+
 class Once:
     """A reader that does one thing when asked to read."""
 

@@ -127,3 +127,10 @@ def test_a_second_reader_finds_the_same_characters(name: str) -> None:
     found = Counter(c for line in page.lines or () for c in line.text if c.strip())
     assert (expected - found).total() <= 6  # in one of them a line of six is piled up on one spot
     assert (found - expected).total() <= 1
+
+
+def test_a_character_mapped_to_a_radical_inside_a_form_keeps_its_place() -> None:
+    # Printed by a browser: the font maps 月 日 长 食 to radicals, and the half-transparent page is a form.
+    name = "radicals_in_a_form.pdf"
+    (page,) = open_file(Path(__file__).with_name(name), name, Settings()).pages
+    assert [line.text for line in page.lines or ()] == ["开票日期：2020年05月24日", "名称：长日食品月角食品有限公司"]
