@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from extractors._invoice_cells import NO_TAX
 from extractors.form import field_of
 from extractors.model import Field, Item, Kind, Status, TextLine
 from extractors.rows import Span, union
@@ -87,12 +88,34 @@ def tag_fields(leaves: Sequence[Leaf]) -> dict[str, Field]:
         figures = [line for line in leaf.lines if line not in words]
         for told, of, lines in ((name, kind, figures), ("total_in_words", Kind.MONEY_IN_WORDS, words)):
             if lines and told not in fields:
-                fields[told] = field_of(Span(tuple(_rows(lines))), of)
+                fields[told] = _one_of_pages(lines, told, of)
     if not fields.keys() & {"invoice_number", "invoice_code", "total", "amount"}:
         return {}
     if goods := _goods(leaves):
         fields["items"] = goods
     return fields
+
+
+def _one_of_pages(lines: Sequence[TextLine], name: str, kind: Kind) -> Field:
+    """A value from the pieces a tag names: an invoice of several pages prints its head and sums on each of them.
+
+    Every page is a print of its own, compared with the others; prints that differ make the value doubtful.
+    """
+    by_page: dict[int, list[TextLine]] = defaultdict(list)
+    for line in lines:
+        by_page[line.page].append(line)
+    first, *others = (_value(Span(tuple(_rows(by_page[page]))), name, kind) for page in sorted(by_page))
+    differing = tuple(dict.fromkeys(str(other.value) for other in others if other.value != first.value))
+    if not differing:
+        return first
+    update = {"status": Status.DOUBTFUL, "reason": "conflicting_readings", "alternates": differing}
+    return first.model_copy(update=update)
+
+
+def _value(span: Span, name: str, kind: Kind) -> Field:
+    """The field of a value; stars or 免税 in place of the tax are no tax, as on a page."""
+    untaxed = name == "tax" and NO_TAX.fullmatch(compact(span.text).lstrip("¥"))
+    return field_of(span, kind, Decimal("0.00") if untaxed else None)
 
 
 def custom_data_fields(pairs: Iterable[tuple[str, str]]) -> dict[str, Field]:
@@ -101,7 +124,7 @@ def custom_data_fields(pairs: Iterable[tuple[str, str]]) -> dict[str, Field]:
     for label, text in pairs:
         name, kind = _CUSTOM_DATA.get(re.sub(r"[、，,:]", "", compact(label)), ("", Kind.TEXT))
         if name and text.strip() and name not in fields:
-            found = field_of(Span(((TextLine(text, ((0.0, 0.0),) * 4),),)), kind)
+            found = _value(Span(((TextLine(text, ((0.0, 0.0),) * 4),),)), name, kind)
             fields[name] = found.model_copy(update={"page": None, "box": None})
     return fields if "invoice_number" in fields else {}
 
@@ -155,8 +178,9 @@ def _item(part: dict[str, list[TextLine]]) -> Item | None:
     figures: dict[str, Decimal | None] = {}
     for name in _FIGURES:
         text = compact(texts.get(name, ""))
-        figures[name] = parse_money(text) if text.strip("*-") else None
-        if text.strip("*-") and figures[name] is None:
+        printed = not NO_TAX.fullmatch(text) if name == "tax" else bool(text.strip("*-"))
+        figures[name] = parse_money(text) if printed and text else None
+        if printed and text and figures[name] is None:
             return None
     if figures["amount"] is None:
         return None
@@ -165,8 +189,13 @@ def _item(part: dict[str, list[TextLine]]) -> Item | None:
                 tax_rate=rate, **figures)  # fmt: skip
 
 
-def _by_place(loose: dict[str, list[TextLine]]) -> list[dict[str, list[TextLine]]]:
-    """Lines of goods from columns tagged one by one: every line has an amount, and that says where the line stands."""
+def _by_place(loose: Mapping[str, list[TextLine]]) -> list[dict[str, list[TextLine]]]:
+    """Lines of goods from columns tagged one by one: every line has an amount, and that says where the line stands.
+
+    What stands level with the 小计 of a page belongs to no line.
+    """
+    sums = [piece for piece in loose.get("name", ()) if compact(piece.text) in ("小计", "合计", "小", "合", "计")]
+    loose = {name: [p for p in found if not any(_level(p, s) for s in sums)] for name, found in loose.items()}
     anchors = sorted(loose.get("amount", ()), key=lambda p: (p.page, p.centre[1]))
     parts: list[dict[str, list[TextLine]]] = [defaultdict(list) for _ in anchors]
     if not anchors:

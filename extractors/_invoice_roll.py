@@ -27,12 +27,13 @@ _LABELS = {
     "issued_on": r"开票日期",
     "check_code": r"校验码",
     "drawer": r"收款员|开票人",
-    "total_in_words": r"(?:价税)?合计(?:金额)?\(?大写\)?|金额\(?大写\)?|大写(?=:)",
+    "total_in_words": r"(?:价税)?合计(?:金额)?\(?大写\)?|金额\(?大写\)?|大写(?=:)|合计(?:金额)?\(大(?=:)",
     "": r"机打代码|机器(?:编号|号码)|税控码|项目|品名|(?:价税)?合计|金额|小写"
     r"|收款人|复核|备注",
 }
 _LABEL = re.compile("|".join(f"(?P<g{at}>{pattern})" for at, pattern in enumerate(_LABELS.values())))
 _WRAPPED = 3  # rows a value may take
+_ALIGNED = 3  # text heights from where the rows of a value begin
 _NEXT_ROW = 2.6  # in text heights: a value goes on at most this far below
 
 
@@ -56,7 +57,7 @@ def roll(page: Page) -> dict[str, Field]:
             side = name.partition("_")[0] if name.endswith("_name") else side
             name = f"{side}_{name}" if name == "tax_id" else name
             kind = name.removeprefix("seller_").removeprefix("buyer_")
-            more = _continued(rows, at) if end == len(row.chars) else []
+            more = _continued(rows, at, start) if end == len(row.chars) else []
             span = Span(tuple(r.span().rows[0] for r in [Row(row.chars[start:end]), *more] if r.chars))
             if span and kind in _FIELD_OF and (found := _FIELD_OF[kind](span)).status is not Status.MISSING:
                 fields.setdefault(name, found)
@@ -87,13 +88,15 @@ def _entries(row: Row) -> list[tuple[str, int, int]]:
     ]  # fmt: skip
 
 
-def _continued(rows: Sequence[Row], at: int) -> list[Row]:
-    """The rows below that begin with no label: the value went on there."""
+def _continued(rows: Sequence[Row], at: int, start: int) -> list[Row]:
+    """The rows below that begin with no label: the value went on there, at the paper's edge or below its own start."""
     more: list[Row] = []
+    begins = [char.left for char in (rows[at].chars[0], *rows[at].chars[start : start + 1])]
     for row in rows[at + 1 : at + _WRAPPED]:
         above = more[-1] if more else rows[at]
         below = row.middle - above.middle < _NEXT_ROW * above.height
-        if _entries(row) or not below or row.left > rows[at].left + 3 * row.height:
+        aligned = any(abs(row.left - left) < _ALIGNED * row.height for left in begins)
+        if _entries(row) or not below or not aligned:
             break
         more.append(row)
     return more
@@ -121,8 +124,10 @@ def _day(span: Span) -> Field:
 
 def _words(span: Span) -> Field:
     text = plain_words(re.sub(r"\s", "", span.text))
-    whole = WORDS.fullmatch(text) and parse_words(text) is not None
-    return made(span, text, "" if whole else "malformed")
+    if not WORDS.fullmatch(text) or parse_words(text) is None:
+        return made(span, text, "malformed")
+    # After whole yuan a closing 整 is printed: without it the cents of the next row were not read.
+    return made(span, text, "incomplete" if text[-1] in "元圆" else "")
 
 
 def _person(span: Span) -> Field:

@@ -109,3 +109,10 @@ def test_a_space_between_latin_words_is_kept_where_the_text_layer_has_it() -> No
     printed = item("*电子元件*贴片电阻布0603 10k", "")
     assert read(touching(invoice([printed], STYLES["digital"]))) == [printed]
     assert read(invoice([printed], STYLES["digital"]))[0].name == "*电子元件*贴片电阻布060310k"
+
+
+def test_a_wrapped_name_whose_next_row_begins_with_a_comma_keeps_it() -> None:
+    printed = item("*纺织产品*全棉印花布料服务牛奶纸，箱", "")
+    page = touching(invoice([printed], STYLES["digital"]))
+    assert any(line.text.startswith("，") for line in page.lines)
+    assert [found.name for found in read(page)] == ["*纺织产品*全棉印花布料服务牛奶纸,箱"]
