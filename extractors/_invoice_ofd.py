@@ -178,9 +178,9 @@ def _item(part: dict[str, list[TextLine]]) -> Item | None:
     figures: dict[str, Decimal | None] = {}
     for name in _FIGURES:
         text = compact(texts.get(name, ""))
-        printed = not NO_TAX.fullmatch(text) if name == "tax" else bool(text.strip("*-"))
-        figures[name] = parse_money(text) if printed and text else None
-        if printed and text and figures[name] is None:
+        empty = not text.strip("*-") or (name == "tax" and NO_TAX.fullmatch(text))
+        figures[name] = None if empty else parse_money(text)
+        if not empty and figures[name] is None:
             return None
     if figures["amount"] is None:
         return None
@@ -192,9 +192,12 @@ def _item(part: dict[str, list[TextLine]]) -> Item | None:
 def _by_place(loose: Mapping[str, list[TextLine]]) -> list[dict[str, list[TextLine]]]:
     """Lines of goods from columns tagged one by one: every line has an amount, and that says where the line stands.
 
-    What stands level with the 小计 of a page belongs to no line.
+    What stands level with the 小计 of a page belongs to no line: sums bear a currency sign where amounts have none.
     """
-    sums = [piece for piece in loose.get("name", ()) if compact(piece.text) in ("小计", "合计", "小", "合", "计")]
+    amounts = loose.get("amount", ())
+    signed = [piece for piece in amounts if re.match("-?¥", compact(piece.text))]
+    sums = [piece for piece in loose.get("name", ()) if compact(piece.text) in ("小计", "合计")]
+    sums += signed if len(signed) < len(amounts) else []
     loose = {name: [p for p in found if not any(_level(p, s) for s in sums)] for name, found in loose.items()}
     anchors = sorted(loose.get("amount", ()), key=lambda p: (p.page, p.centre[1]))
     parts: list[dict[str, list[TextLine]]] = [defaultdict(list) for _ in anchors]

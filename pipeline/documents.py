@@ -252,12 +252,16 @@ def _record(
             record = read_doubtful_again(record, pages, reading.reader)
     if told.type == "vat_invoice":
         with reading.timed("codes"):
-            record = with_code(record, [p.picture or opened.pages[p.page.number - 1].image for p in pages])
+            record = with_code(record, [p.picture or _sketch(opened.pages[p.page.number - 1]) for p in pages])
         if reading.reader is not None and not part.carried:
             with reading.timed("second_reading"):
                 record = read_finer(record, pages, reading.reader, reading.settings)
     with reading.timed("prove"):
         return prove(record, document_types()[told.type], document=file.name, part=number, source=part.source)
+
+
+def _sketch(page: OpenedPage) -> Callable[[], Image]:
+    return page.sketch or page.image
 
 
 def unread(file: SubmittedFile, error: DocumentError) -> Document:

@@ -18,10 +18,14 @@ def with_code(record: Record, pictures: Sequence[Callable[[], Image]]) -> Record
     Of several codes (two invoices on one sheet) the one with this invoice's number counts; where none has it,
     none can be told to be its own.
     """
-    codes = {_key(code): code for code in _codes(pictures)}
-    own = [code for code in codes.values() if _number(code) == record.value("invoice_number")]
-    found = own or (list(codes.values()) if len(codes) == 1 else [])
-    return replace(record, extra={**record.extra, "qr": found[0]}) if found else record
+    codes: dict[tuple[object, ...], dict[str, Field]] = {}
+    for code in _codes(pictures):
+        if _number(code) == record.value("invoice_number"):
+            return replace(record, extra={**record.extra, "qr": code})
+        codes[_key(code)] = code
+    if len(codes) != 1:
+        return record
+    return replace(record, extra={**record.extra, "qr": next(iter(codes.values()))})
 
 
 def _codes(pictures: Sequence[Callable[[], Image]]) -> Iterator[dict[str, Field]]:

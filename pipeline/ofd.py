@@ -24,6 +24,7 @@ from pipeline.pages import Carried, Image, Opened, OpenedPage
 from pipeline.settings import Settings
 
 _LONG_SIDE = 1600  # pixels of a page, at least
+_SKETCH_SIDE = 1100  # pixels: a drawn code is sharp, three pixels to a module are enough
 _PICTURE = 0.5  # share of the page
 _MIN_PER_MM = 0.7  # a sheet of five metres at the largest side that is kept; a larger one is no document
 
@@ -64,7 +65,8 @@ def _read(document: Document, index: int, number: int, budget: Budget, path: Pat
     lines = page_lines(texts, number, size)
     trusted = None if silent else lines
     source = Source.OCR if trusted is None else Source.OFD
-    page = OpenedPage(number, *size, partial(_rendered, path, number, settings), trusted, source)
+    page = OpenedPage(number, *size, partial(_rendered, path, number, settings), trusted, source,
+                      partial(_rendered, path, number, settings, sketch=True))  # fmt: skip
     page_id = document.pages[index].id
     own_first = sorted(texts, key=lambda t: t.page_id == page_id, reverse=True)  # IDs of a template may come again
     return Read(page, lines, page_id, {t.id: t for t in reversed(own_first)})
@@ -86,12 +88,15 @@ def _scale(box: Rectangle, number: int, settings: Settings) -> float:
     return scale
 
 
-def _rendered(path: Path, number: int, settings: Settings) -> Image:
-    """The page of this number as pixels, read from the file anew."""
+def _rendered(path: Path, number: int, settings: Settings, *, sketch: bool = False) -> Image:
+    """The page of this number as pixels, read from the file anew; as a sketch no larger than needed, without text."""
     from pipeline.ofd_render import render  # here: most files are never drawn
 
     package = Package(path.read_bytes(), settings)
     pages = [(d, page) for d in read_documents(package, settings.max_pages) for page in d.pages]
     document, page = pages[number - 1]
     sheet = Sheet(document, page, Budget())
-    return render(sheet, package, stamps(package, document, page.id), _scale(sheet.box, number, settings), settings)
+    scale = _scale(sheet.box, number, settings)
+    if sketch:
+        return render(sheet, package, (), min(scale, _SKETCH_SIDE / max(sheet.box[2:])), settings, text=False)
+    return render(sheet, package, stamps(package, document, page.id), scale, settings)

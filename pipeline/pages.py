@@ -23,6 +23,7 @@ class OpenedPage:
     `width` × `height` are pixels of what `image()` returns; `lines` (a good text layer, in the same
     pixels) is None where the page must be read by OCR. `image()` decodes or renders anew at each
     call: nothing is kept, so a file of many pages costs one page of memory. It raises DocumentError.
+    `sketch()` is a quicker picture, good enough for the codes on the page: smaller, perhaps without text.
     """
 
     number: int
@@ -31,6 +32,7 @@ class OpenedPage:
     image: Callable[[], Image]
     lines: tuple[TextLine, ...] | None = None
     source: Source = Source.OCR
+    sketch: Callable[[], Image] | None = None
 
 
 @dataclass(frozen=True, slots=True)

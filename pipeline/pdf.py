@@ -33,6 +33,7 @@ from pipeline.text_layer import UNREADABLE, distinct, joined, plausible, settled
 from validators.findings import finding
 from validators.signatures import Signature, absent
 
+_SKETCH_SIDE = 1600  # pixels: four to a module of the code on an A4 page
 _MIN_SIDE = 1600  # pixels a page is rendered at, at least: a card scanned onto a card-sized page
 _MIN_DPI, _MAX_DPI = 18, 600  # 18 dpi: the largest page PDF 1.7 allows (200 inches) at about 4000 pixels
 _PICTURE = 0.06  # share of the page one picture may cover beside trusted text: more than a code or a seal
@@ -63,7 +64,8 @@ def open_pdf(path: Path, data: bytes, settings: Settings, name: str) -> Opened:
                 lines = _lines(page, index + 1, scale, structure.unmapped) if structure else None
             image = partial(_rendered, path, index, settings)
             source = Source.OCR if lines is None else Source.TEXT
-            pages.append(OpenedPage(index + 1, width, height, image, lines, source))
+            sketch = partial(_rendered, path, index, settings, _SKETCH_SIDE)
+            pages.append(OpenedPage(index + 1, width, height, image, lines, source, sketch))
     check_decoded_size([(page.width, page.height) for page in pages], settings)
     if structure is None:
         return Opened(pages, findings=(finding("FILE_STRUCTURE_NOT_CHECKED", document=name),))
@@ -115,9 +117,9 @@ def _scale(page: Any, number: int, settings: Settings) -> float:
     return float(scale)
 
 
-def _rendered(path: Path, index: int, settings: Settings) -> Image:
+def _rendered(path: Path, index: int, settings: Settings, longest: float = math.inf) -> Image:
     with LOCK, _document(path) as document, closing(document[index]) as page:
-        return drawn(page, _scale(page, index + 1, settings))
+        return drawn(page, min(_scale(page, index + 1, settings), longest / max(page.get_size())))
 
 
 # Text

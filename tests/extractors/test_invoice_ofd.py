@@ -67,6 +67,56 @@ def test_a_value_without_its_form_is_doubtful() -> None:
     assert tag_fields([HEAD, leaf("TaxTotalAmount", piece("见清单", 0, 0))])["tax"].status is Status.DOUBTFUL
 
 
+def test_prints_on_several_pages_are_compared_and_not_joined() -> None:
+    words = "壹仟壹佰叁拾圆整"
+    fields = tag_fields([
+        leaf("InvoiceNo", piece(NUMBER, 1000, 50), piece(NUMBER, 900, 50, 2)),
+        leaf("BuyerName", piece("无锡云杉样例", 100, 90), piece("商贸有限公司", 100, 114),
+             piece("无锡云杉样例商贸有限公司", 100, 90, 2)),
+        leaf("TaxInclusiveTotalAmount", piece(words, 300, 700), piece("¥1130.00", 900, 700),
+             piece(words, 300, 500, 2), piece("￥1130.00", 900, 500, 2)),
+        leaf("TaxTotalAmount", piece("¥130.00", 1100, 690), piece("¥180.00", 1100, 490, 2)),
+        leaf("IssueDate", piece("2024年12月05日", 1000, 80), piece("见首页", 1000, 80, 2)),
+    ])  # fmt: skip
+    assert (fields["invoice_number"].value, fields["invoice_number"].status) == (NUMBER, Status.READ)
+    assert (fields["buyer_name"].value, fields["buyer_name"].status) == ("无锡云杉样例商贸有限公司", Status.READ)
+    assert (fields["total"].value, fields["total"].status) == (Decimal("1130.00"), Status.READ)
+    assert (fields["total_in_words"].value, fields["total_in_words"].status) == (words, Status.READ)
+    tax, day = fields["tax"], fields["issued_on"]
+    assert (tax.value, tax.status, tax.alternates) == (Decimal("130.00"), Status.DOUBTFUL, ("180.00",))
+    assert (tax.reason, day.reason, day.value) == ("conflicting_readings", "conflicting_readings", date(2024, 12, 5))
+
+
+@pytest.mark.parametrize("told", ["***", "*", "免税", "不征税"])
+def test_a_tax_that_is_none_is_read_as_on_a_page(told: str) -> None:
+    fields = tag_fields([
+        HEAD, leaf("TaxTotalAmount", piece(told, 950, 500)), leaf("Item", piece("*蔬菜*番茄", 10, 300)),
+        leaf("Amount", piece("7.00", 800, 300)), leaf("TaxScheme", piece("免税", 900, 300)),
+        leaf("TaxAmount", piece(told, 950, 300)),
+    ])  # fmt: skip
+    assert (fields["tax"].value, fields["tax"].status) == (Decimal("0.00"), Status.READ)
+    assert fields["items"].status is Status.READ
+    assert [item.tax for item in fields["items"].value if isinstance(item, Item)] == [None]  # type: ignore[union-attr]
+
+
+def test_a_sum_without_figures_is_no_tax() -> None:
+    assert tag_fields([HEAD, leaf("TaxExclusiveTotalAmount", piece("***", 0, 0))])["amount"].status is Status.DOUBTFUL
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_the_subtotal_of_a_page_is_no_line(labelled: bool) -> None:
+    found = items(
+        leaf("Item", piece("*餐饮*甲", 10, 900), piece("*餐饮*乙", 10, 100, 2)),
+        leaf("Item", *([piece("小 计", 10, 950)] if labelled else [])),
+        leaf("Amount", piece("100.00", 800, 900), piece("¥100.00", 780, 950), piece("7.00", 800, 100, 2)),
+        leaf("TaxAmount", piece("6.00", 950, 900), piece("¥6.00", 940, 950), piece("0.42", 950, 100, 2)),
+    )  # fmt: skip
+    assert [(i.name, i.amount, i.tax) for i in found] == [
+        ("*餐饮*甲", Decimal("100.00"), Decimal("6.00")),
+        ("*餐饮*乙", Decimal("7.00"), Decimal("0.42")),
+    ]
+
+
 def test_tags_of_something_else_are_no_invoice() -> None:
     assert (
         tag_fields([leaf("BuyerName", piece("杭州青禾测试科技有限公司", 0, 0)), leaf("Title", piece("通知", 0, 0))])

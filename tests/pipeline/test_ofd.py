@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image as PillowImage
 
 from extractors.errors import DocumentError
-from extractors.model import Source
+from extractors.model import Source, Status
 from pipeline.jbig2 import decoded
 from pipeline.ofd import open_ofd
 from pipeline.ofd_paths import steps
@@ -88,6 +88,26 @@ def test_tags_give_the_invoice_with_its_lines_told_by_place(tmp_path: Path) -> N
     # Tags show the page's own characters: that both agree confirms nothing.
     assert [(name, sorted(told)) for name, told in carried.others] == [("custom_data", ["amount", "invoice_number"])]
     assert carried.record.fields["invoice_number"].box is not None
+
+
+def test_pages_that_repeat_the_head_are_one_invoice(tmp_path: Path) -> None:
+    """Tags name the number and the total on every page; the second page is the first again."""
+    tags = invoice_tags()
+    for number in (12, 73, 74):
+        reference = f'<ofd:ObjectRef PageRef="1">{number}</ofd:ObjectRef>'
+        tags = tags.replace(reference, reference + reference.replace('PageRef="1"', 'PageRef="2"'))
+
+    def read(second: str) -> Opened:
+        data = {"发票号码": NUMBER}
+        return opened(packed(parts([invoice_page(), invoice_page(second)], tags=tags, data=data)), tmp_path)
+
+    [one] = read("1130.00").carried
+    assert one.pages == (1, 2)
+    assert one.record.fields["invoice_number"].value == NUMBER
+    assert (one.record.fields["total"].value, one.record.fields["total"].status) == (Decimal("1130.00"), Status.READ)
+    assert len(one.record.fields["items"].value) == 2
+    [told] = read("1180.00").carried
+    assert told.record.fields["total"].status is Status.DOUBTFUL
 
 
 def test_a_page_that_shows_another_total_than_the_data_is_told(tmp_path: Path) -> None:
