@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -23,7 +24,7 @@ from pipeline.images import check_decoded_size, too_many_pixels
 from pipeline.pages import Image, Opened, OpenedPage
 from pipeline.pdf_attachments import carried_in
 from pipeline.pdf_fonts import bars_for_missing_fonts
-from pipeline.pdf_ink import seen
+from pipeline.pdf_ink import Grey, seen
 from pipeline.pdf_render import LOCK, drawn
 from pipeline.pdf_streams import check_streams
 from pipeline.pdf_structure import Structure, examine
@@ -33,7 +34,6 @@ from pipeline.text_layer import UNREADABLE, distinct, joined, plausible, settled
 from validators.findings import finding
 from validators.signatures import Signature, absent
 
-_SKETCH_SIDE = 1600  # pixels: four to a module of the code on an A4 page
 _MIN_SIDE = 1600  # pixels a page is rendered at, at least: a card scanned onto a card-sized page
 _MIN_DPI, _MAX_DPI = 18, 600  # 18 dpi: the largest page PDF 1.7 allows (200 inches) at about 4000 pixels
 _PICTURE = 0.06  # share of the page one picture may cover beside trusted text: more than a code or a seal
@@ -59,13 +59,7 @@ def open_pdf(path: Path, data: bytes, settings: Settings, name: str) -> Opened:
         structure = examine(data)  # before a page is loaded: PDFium draws forms inside forms without end
         for index in range(len(document)):
             with closing(document[index]) as page:
-                scale = _scale(page, index + 1, settings)
-                width, height = (math.ceil(side * scale) for side in page.get_size())
-                lines = _lines(page, index + 1, scale, structure.unmapped) if structure else None
-            image = partial(_rendered, path, index, settings)
-            source = Source.OCR if lines is None else Source.TEXT
-            sketch = partial(_rendered, path, index, settings, _SKETCH_SIDE)
-            pages.append(OpenedPage(index + 1, width, height, image, lines, source, sketch))
+                pages.append(_opened(page, path, index, settings, structure))
     check_decoded_size([(page.width, page.height) for page in pages], settings)
     if structure is None:
         return Opened(pages, findings=(finding("FILE_STRUCTURE_NOT_CHECKED", document=name),))
@@ -99,17 +93,30 @@ def _document(source: bytes | Path) -> Iterator[Any]:
         raise DocumentError("FILE_DAMAGED", f"pdf: {type(error).__name__}") from error
 
 
+def _opened(page: Any, path: Path, index: int, settings: Settings, structure: Structure | None) -> OpenedPage:
+    pictures = list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=5))
+    if any(math.prod(picture.get_px_size()) > settings.max_pixels for picture in pictures):
+        raise too_many_pixels(settings)
+    scale = _scale(page, index + 1, settings)
+    width, height = (math.ceil(side * scale) for side in page.get_size())
+    image = partial(_rendered, path, index, scale)
+    text = _lines(page, index + 1, scale, structure.unmapped, pictures) if structure else None
+    if text is None:
+        return OpenedPage(index + 1, width, height, image)
+    lines, rest = text
+    return OpenedPage(index + 1, width, height, image, lines, Source.TEXT, lambda: _in_colour(rest))
+
+
+def _in_colour(grey: Grey) -> Image:
+    return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), np.uint8)
+
+
 def _scale(page: Any, number: int, settings: Settings) -> float:
     """Pixels a point. Small pages are rendered finer, large ones coarser, within all limits."""
     width, height = page.get_size()
     longest = max(width, height)
     if not (math.isfinite(longest) and min(width, height) > 0):
         raise DocumentError("FILE_DAMAGED", "a page has no size")
-    if any(
-        math.prod(o.get_px_size()) > settings.max_pixels
-        for o in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=5)
-    ):
-        raise too_many_pixels(settings)
     scale = max(settings.pdf_dpi / 72, min(_MIN_SIDE / longest, _MAX_DPI / 72))
     scale = min(scale, settings.max_page_side / longest, math.sqrt(settings.max_pixels / (width * height)))
     if scale < _MIN_DPI / 72:
@@ -117,40 +124,44 @@ def _scale(page: Any, number: int, settings: Settings) -> float:
     return float(scale)
 
 
-def _rendered(path: Path, index: int, settings: Settings, longest: float = math.inf) -> Image:
+def _rendered(path: Path, index: int, scale: float) -> Image:
     with LOCK, _document(path) as document, closing(document[index]) as page:
-        return drawn(page, min(_scale(page, index + 1, settings), longest / max(page.get_size())))
+        return drawn(page, scale)
 
 
 # Text
 
 
-def _lines(page: Any, number: int, scale: float, unmapped: Collection[str]) -> tuple[TextLine, ...] | None:
-    """The text layer as lines in pixels of the rendered page; None where the page must be read by OCR."""
+def _lines(
+    page: Any, number: int, scale: float, unmapped: Collection[str], pictures: Sequence[Any]
+) -> tuple[tuple[TextLine, ...], Grey] | None:
+    """The text layer as lines in pixels of the rendered page, and the page without its text; None where the page must
+    be read by OCR.
+    """
     text, found = page_text(page, scale, unmapped)
-    if not plausible(text) or _pictured(page) or _annotated(page):
+    if not plausible(text) or _pictured(page, pictures) or _annotated(page):
         return None
     glyphs = distinct(found)
     turned = [g for g in glyphs if g.turn]
     if len(turned) > 0.1 * len(glyphs):
         return None  # text drawn sideways: OCR finds out which way
-    shown = seen(page, glyphs, scale)
-    if shown is None or len(shown) < 0.95 * len(glyphs):
+    looked = seen(page, glyphs, scale)
+    if looked is None or len(looked[0]) < 0.95 * len(glyphs):
         return None
-    shown = settled(shown)
+    shown = settled(looked[0])
     if not plausible("".join(g.text for g in shown)) and UNREADABLE in (g.text for g in shown):
         return None
     lines = joined([g for g in shown if not g.turn]) + turned_lines(g for g in shown if g.turn)
-    return tuple(text_line(line, number) for line in lines)
+    return tuple(text_line(line, number) for line in lines), looked[1]
 
 
-def _pictured(page: Any) -> bool:
+def _pictured(page: Any, pictures: Sequence[Any]) -> bool:
     """Whether a picture covers so much of the page that it may hold text of its own (a scan, a pasted card).
 
     The seal and the code of an invoice are small; a watermark or a tint under the whole page is pale.
     """
     area, together = math.prod(page.get_size()), 0.0
-    for picture in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=5):
+    for picture in pictures:
         left, bottom, right, top = picture.get_bounds()
         share = (right - left) * (top - bottom) / area
         if share > _PICTURE and _pale(picture):

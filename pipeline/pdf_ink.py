@@ -28,8 +28,9 @@ _DEPTH = 6  # forms inside forms
 _OBJECTS = 30_000  # parts of a page that are looked at
 
 
-def seen(page: Any, glyphs: Sequence[Glyph], scale: float) -> list[Glyph] | None:
-    """The characters that can be seen; None where one cannot be and something else is shown in its place.
+def seen(page: Any, glyphs: Sequence[Glyph], scale: float) -> tuple[list[Glyph], Grey] | None:
+    """The characters that can be seen, and the page without its text (grey, codes and seals are left); None where one
+    cannot be seen and something else is shown in its place.
 
     `scale` is how many times larger than points the boxes are. The page object is spent by it: its text
     is gone afterwards.
@@ -49,7 +50,7 @@ def seen(page: Any, glyphs: Sequence[Glyph], scale: float) -> list[Glyph] | None
             kept.append(glyph)
         elif _marked(with_text[top:bottom, left:right]):
             return None
-    return kept
+    return kept, without
 
 
 def _spot(glyph: Glyph, scale: float, shape: tuple[int, ...]) -> tuple[int, int, int, int]:

@@ -109,7 +109,7 @@ def _dictionaries(item: Any, depth: int) -> Iterator[Any]:
         for value in list(item.values()):
             if isinstance(value, pikepdf.Object) and not value.is_indirect:
                 yield from _dictionaries(value, depth + 1)
-    elif isinstance(item, pikepdf.Array):
+    elif isinstance(item, pikepdf.Array) and b"<<" in item.unparse():  # not the thousands of widths of a font
         for value in list(item):
             if isinstance(value, pikepdf.Object) and not value.is_indirect:
                 yield from _dictionaries(value, depth + 1)
