@@ -42,7 +42,7 @@ def open_ofd(path: Path, data: bytes, settings: Settings) -> Opened:
     invoices: list[Carried] = []
     for document in documents:
         read = [
-            _read(document, index, len(pages) + index + 1, budget, path, settings)
+            _read(package, document, index, len(pages) + index + 1, budget, path, settings)
             for index in range(len(document.pages))
         ]
         pages += [one.page for one in read]
@@ -51,7 +51,9 @@ def open_ofd(path: Path, data: bytes, settings: Settings) -> Opened:
     return Opened(tuple(pages), tuple(invoices), signatures(package, documents))
 
 
-def _read(document: Document, index: int, number: int, budget: Budget, path: Path, settings: Settings) -> Read:
+def _read(
+    package: Package, document: Document, index: int, number: int, budget: Budget, path: Path, settings: Settings
+) -> Read:
     """One page: its size in pixels, its text objects, and the lines where these are text."""
     sheet = Sheet(document, document.pages[index], budget)
     scale = _scale(sheet.box, number, settings)
@@ -66,7 +68,7 @@ def _read(document: Document, index: int, number: int, budget: Budget, path: Pat
     trusted = None if silent else lines
     source = Source.OCR if trusted is None else Source.OFD
     page = OpenedPage(number, *size, partial(_rendered, path, number, settings), trusted, source,
-                      partial(_rendered, path, number, settings, sketch=True))  # fmt: skip
+                      partial(_codes, package, document, index, scale, settings))  # fmt: skip
     page_id = document.pages[index].id
     own_first = sorted(texts, key=lambda t: t.page_id == page_id, reverse=True)  # IDs of a template may come again
     return Read(page, lines, page_id, {t.id: t for t in reversed(own_first)})
@@ -88,15 +90,20 @@ def _scale(box: Rectangle, number: int, settings: Settings) -> float:
     return scale
 
 
-def _rendered(path: Path, number: int, settings: Settings, *, sketch: bool = False) -> Image:
-    """The page of this number as pixels, read from the file anew; as a sketch no larger than needed, without text."""
+def _rendered(path: Path, number: int, settings: Settings) -> Image:
+    """The page of this number as pixels, read from the file anew."""
     from pipeline.ofd_render import render  # here: most files are never drawn
 
     package = Package(path.read_bytes(), settings)
     pages = [(d, page) for d in read_documents(package, settings.max_pages) for page in d.pages]
     document, page = pages[number - 1]
     sheet = Sheet(document, page, Budget())
-    scale = _scale(sheet.box, number, settings)
-    if sketch:
-        return render(sheet, package, (), min(scale, _SKETCH_SIDE / max(sheet.box[2:])), settings, text=False)
-    return render(sheet, package, stamps(package, document, page.id), scale, settings)
+    return render(sheet, package, stamps(package, document, page.id), _scale(sheet.box, number, settings), settings)
+
+
+def _codes(package: Package, document: Document, index: int, scale: float, settings: Settings) -> Image:
+    """What may be codes on a page, no larger than needed to read them."""
+    from pipeline.ofd_render import render
+
+    sheet = Sheet(document, document.pages[index], Budget())
+    return render(sheet, package, (), min(scale, _SKETCH_SIDE / max(sheet.box[2:])), settings, codes=True)

@@ -46,10 +46,9 @@ Colour = tuple[int, int, int, int]
 
 
 def render(
-    sheet: Sheet, package: Package, stamps: Sequence[Stamp], scale: float, settings: Settings, *, text: bool = True
+    sheet: Sheet, package: Package, stamps: Sequence[Stamp], scale: float, settings: Settings, *, codes: bool = False
 ) -> Image:
-    """The page at `scale` pixels a millimetre with the seals set on it; without its text, which takes longest, if not
-    `text`.
+    """The page at `scale` pixels a millimetre with the seals set on it; only what may be a code on it if `codes`.
 
     Raises DocumentError for pictures or drawings above the limits.
     """
@@ -59,13 +58,20 @@ def render(
             base = (_POINTS, 0.0, 0.0, -_POINTS, 0.0, height)
             canvas = _Canvas(document, page, base, package, settings)
             for drawn in sheet.drawn():
-                if text or drawn.element.tag != "TextObject":
+                if not codes or _may_be_code(drawn):
                     canvas.draw(drawn)
             for stamp in stamps:
                 with suppress(DocumentError):  # a seal that cannot be drawn hides nothing
                     _set(stamp, canvas, settings)
             bitmap = page.render(scale=scale / _POINTS)
             return np.array(bitmap.to_numpy()[:, :, :3], order="C")
+
+
+def _may_be_code(drawn: Drawn) -> bool:
+    """Codes are pictures as wide as high, or drawn module by module; text and seals take longest to draw."""
+    _, _, width, height = drawn.boundary
+    square = abs(width - height) <= 0.1 * max(width, height)
+    return drawn.element.tag == "PathObject" or (drawn.element.tag == "ImageObject" and square)
 
 
 def _set(stamp: Stamp, canvas: _Canvas, settings: Settings) -> None:
