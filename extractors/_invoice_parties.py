@@ -252,7 +252,11 @@ def organisation(span: Span) -> Field:
 
 
 def is_cut_short(name: str) -> bool:
-    """Whether a name is long and ends like no organisation's; 3 or 4 characters may be a person's."""
+    """Whether a name is long and ends like no organisation's, or half of a pair of brackets was lost; 3 or 4 characters
+    may be a person's.
+    """
+    if name.count("(") != name.count(")"):
+        return True
     text = re.sub(r"\((?:个人|代开机关|代开)\)$", "", name)
     return len(text) > 4 and not _NAME_END.search(text)
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors._invoice_head import kind_by_title
+from extractors._invoice_parties import is_cut_short
 from extractors.model import Field, Page, Status, TextLine
 from extractors.vat_invoice import extract
 from tests.extractors.test_vat_invoice import BUYER, SELLER, digital, electronic, line, page, paper
@@ -177,3 +178,8 @@ def test_rows_of_a_roll_that_were_lost_lend_nothing(lost: set[int]) -> None:
     for name in ("seller_name", "seller_tax_id", "buyer_name", "buyer_tax_id", "check_code"):
         found = fields.get(name, Field())
         assert found.status is not Status.READ or found.value == truth[name].value, name
+
+
+def test_a_name_with_half_a_pair_of_brackets_was_not_read_whole() -> None:
+    assert is_cut_short("国家税务总局某市税务局办税服务奸机关)")
+    assert not is_cut_short("国家税务总局某市税务局办税服务厅(代开机关)")

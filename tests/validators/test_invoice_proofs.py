@@ -111,6 +111,12 @@ def test_structures_learnt_from_practice_never_refuse() -> None:
 
 def test_buyer_and_seller_are_two() -> None:
     assert came_to("invoice.parties", seller_tax_id=BUYER) == ("failed", ["INVOICE_SAME_PARTY"])
+
+
+def test_one_number_for_both_is_not_verified_on_a_picture() -> None:
+    values = invoice(LINES, **OLD | {"seller_tax_id": BUYER})
+    told, _ = proven(record(values, values), Source.OCR)
+    assert {told.fields[f"{role}_tax_id"].status for role in ("buyer", "seller")} == {Status.DOUBTFUL}
     assert came_to("invoice.parties", buyer_tax_id=None) == ("left out", [])
 
 

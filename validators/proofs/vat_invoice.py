@@ -96,8 +96,10 @@ def _lift_by_arithmetic(proof: Proof, found: Mapping[str, Outcome]) -> None:
 def _tell(proof: Proof, problem: Problem) -> None:
     names = [name for name in problem.doubted if proof.get(name)]
     certain = len(names) > 1 and all(proof.fields[name].status is Status.VERIFIED for name in names)
+    # Check digits vouch for how a number was read, not for whose it is: one may stand in the other's place.
+    misplaced = problem.reason == "same_party" and not proof.is_data
     for name in names:
-        if proof.fields[name].status is not Status.VERIFIED:
+        if misplaced or proof.fields[name].status is not Status.VERIFIED:
             proof.mark(name, Status.DOUBTFUL, problem.reason)
     verdict = None
     if problem.hard and (proof.is_data or certain):
