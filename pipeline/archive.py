@@ -24,12 +24,14 @@ def unpack(file: SubmittedFile, work: Path, settings: Settings) -> tuple[list[Su
     bundle; and the names of those that cannot be documents.
 
     Raises DocumentError: FILE_ARCHIVE_UNSAFE for names that lead out of the folder and for links, FILE_ENCRYPTED,
-    FILE_TOO_MANY_MEMBERS, FILE_DECODED_TOO_LARGE, FILE_DAMAGED, FILE_NO_PAGES (it is empty).
+    FILE_TOO_MANY_MEMBERS, FILE_DECODED_TOO_LARGE, FILE_DAMAGED, FILE_ARCHIVE_EMPTY.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(file.path.read_bytes())) as archive:
             members = _members(archive, settings)
             wanted = [pair for pair in members if PurePosixPath(pair[0]).suffix.lower() in SUFFIXES]
+            if not wanted:
+                raise DocumentError("FILE_ARCHIVE_EMPTY")
             files = [
                 SubmittedFile(_unpacked(archive, member, work / f"{at}", settings), f"{file.name}/{name}", file.slot)
                 for at, (name, member) in enumerate(wanted)
@@ -55,8 +57,6 @@ def _members(archive: zipfile.ZipFile, settings: Settings) -> list[tuple[str, zi
         raise DocumentError("FILE_ENCRYPTED")
     if sum(info.file_size for _, info in members) > settings.max_archive_bytes:
         raise DocumentError("FILE_DECODED_TOO_LARGE", limit_mb=settings.max_archive_bytes // 1_000_000)
-    if not members:
-        raise DocumentError("FILE_NO_PAGES")
     return sorted(members, key=lambda pair: pair[0])
 
 

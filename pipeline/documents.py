@@ -19,7 +19,7 @@ from extractors.registry import extract as extract_record
 from pipeline.archive import unpack
 from pipeline.invoices import with_code
 from pipeline.ocr import Reader, open_reader
-from pipeline.opening import file_format, open_file
+from pipeline.opening import open_file
 from pipeline.orientation import turned
 from pipeline.pages import Carried, Image, OpenedFile, OpenedPage
 from pipeline.parts import split
@@ -118,33 +118,33 @@ class Reading:
         return turned(image, rotations.get(page, 0))
 
 
-def read_documents(file: SubmittedFile, reading: Reading) -> list[Document]:
-    """The documents in one file, as reported and as the checks see them. A file that cannot be used is one, unread."""
+def read_documents(file: SubmittedFile, reading: Reading, *, bundled: bool = False) -> list[Document]:
+    """The documents in one file, as reported and as the checks see them. A file that cannot be used is one, unread.
+
+    A bundle that lies in a bundle (`bundled`) is not opened: nobody packs papers so.
+    """
     try:
         with reading.timed("open"):
             opened = open_file(file.path, file.name, reading.settings)
-            if opened.format == "zip":
-                files, others = unpack(file, Path(tempfile.mkdtemp(dir=reading.work)), reading.settings)
-        if opened.format == "zip":
-            ignored = [finding("FILE_IGNORED", document=name) for name in others]
-            return _bundled(files, reading, ignored)
-        return _documents(file, opened, reading)
+        if opened.format != "zip":
+            return _documents(file, opened, reading)
+        if bundled:
+            raise DocumentError("FILE_ARCHIVE_NESTED")
+        return _bundled(file, reading)
     except DocumentError as error:
         return [unread(file, error)]
 
 
-def _bundled(files: Sequence[SubmittedFile], reading: Reading, findings: list[Finding]) -> list[Document]:
-    """The documents in the files of a bundle. A bundle in a bundle is not opened: nobody packs papers so."""
-    documents: list[Document] = []
-    for file in files:
-        if file_format(file.path.read_bytes()) == "zip":
-            documents.append(unread(file, DocumentError("FILE_ARCHIVE_NESTED")))
-        else:
-            documents += read_documents(file, reading)
-    if documents and findings:
-        report, filed = documents[0]
-        documents[0] = report, replace(filed, findings=(*findings, *filed.findings))
-    return documents
+def _bundled(bundle: SubmittedFile, reading: Reading) -> list[Document]:
+    """The documents in the files of a bundle; what cannot be a document is told with the first of them."""
+    with reading.timed("open"):
+        files, others = unpack(bundle, Path(tempfile.mkdtemp(dir=reading.work)), reading.settings)
+    documents = [document for file in files for document in read_documents(file, reading, bundled=True)]
+    ignored = tuple(finding("FILE_IGNORED", document=name) for name in others)
+    return [
+        (report, replace(filed, findings=(*(ignored if number == 0 else ()), *filed.findings)))
+        for number, (report, filed) in enumerate(documents)
+    ]
 
 
 def _documents(file: SubmittedFile, opened: OpenedFile, reading: Reading) -> list[Document]:

@@ -38,9 +38,9 @@ def read_doubtful_again(record: Record, pages: Sequence[ReadPage], reader: Reade
     images = {page.page.number: image for page in pages if (image := page.image) is not None}
     red = {number: red_pixels(image) for number, image in images.items()}
     shown = [s for s in document_types()[record.type].fields if not s.side or record.side in (s.side, "both")]
-    is_open = any(record.fields[s.name].status in (Status.MISSING, Status.DOUBTFUL) for s in shown if s.key or s.sealed)
+    unsure = any(record.fields[s.name].status in (Status.MISSING, Status.DOUBTFUL) for s in shown if s.key or s.sealed)
     covered = {s.name for s in shown if s.key and _covered(record.fields[s.name], red)}
-    if not is_open and not covered:
+    if not unsure and not covered:
         return record
     areas = {number: sealed_areas(*red[number]) for number in images}
     if not any(areas.values()):

@@ -103,6 +103,12 @@ def test_a_damaged_bundle_is_one_finding(tmp_path: Path, damage) -> None:  # typ
     assert [f.code for f in filed.findings] == ["FILE_DAMAGED"]
 
 
+@pytest.mark.parametrize("members", [(("folder/", b""),), (("note.txt", b"-"),)])
+def test_a_bundle_without_documents_is_one_finding(tmp_path: Path, members: tuple[tuple[str, bytes], ...]) -> None:
+    documents = read_documents(bundle(tmp_path, *members), Reading(Settings()))
+    assert [f.code for _, filed in documents for f in filed.findings] == ["FILE_ARCHIVE_EMPTY"]
+
+
 def test_a_bundle_in_a_bundle_is_named_and_not_opened(tmp_path: Path) -> None:
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
