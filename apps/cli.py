@@ -119,7 +119,8 @@ def check(
 
     The exit code is the verdict: 0 accept, 1 reject, 3 review.
     """
-    from apps.output import claimed_stdout, json_text, writable_folder
+    from apps.output import claimed_stdout
+    from pipeline.output import json_text, writable_folder, write_whole
 
     judged_on = day(as_of)
     folder = writable_folder(out) if out else None
@@ -137,7 +138,6 @@ def check(
             rules = checked.profile
             if folder:
                 from apps.html import render
-                from apps.output import write_whole
 
                 page = render(
                     report,
@@ -180,7 +180,8 @@ def extract(
 
     The exit code is 0 when every file could be read, 1 when one is unusable, 3 when one is doubtful as a file.
     """
-    from apps.output import claimed_stdout, json_text
+    from apps.output import claimed_stdout
+    from pipeline.output import json_text
 
     for file in files:
         if not file.exists():

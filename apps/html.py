@@ -27,6 +27,7 @@ from apps.tables import TableView, table_view
 from apps.words import Language, shown
 from extractors.errors import HeyanError
 from extractors.model import Field, Item, Status
+from pipeline.output import write_whole
 from pipeline.pages import Image
 from pipeline.report import DocumentReport, PageReport, Report
 from validators.findings import Bilingual, CheckResult, Evidence, Finding, Severity
@@ -129,6 +130,11 @@ def render(
             script_hash=_hash(script),
         )
     )
+
+
+def write(report: Report, profile: Profile, pictures: Pictures, folder: Path) -> None:
+    """The report as `report.html` in a folder: the view of reports that batches write (`pipeline/views.py`)."""
+    write_whole(folder / "report.html", render(report, pictures, profile=profile))
 
 
 def _steps(deciding: list[FindingView]) -> list[list[FindingView]]:

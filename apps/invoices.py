@@ -41,7 +41,8 @@ def invoices(
     file that is no invoice. Ctrl-C writes what was read until then.
     """
     from apps.ledger import FORMATS, ledger_bytes, summary
-    from apps.output import claimed_stdout, writable_folder, write_whole
+    from apps.output import claimed_stdout
+    from pipeline.output import writable_folder, write_whole
 
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder; give the folder the invoices are in")

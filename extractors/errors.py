@@ -5,7 +5,9 @@
     │   ├── SubmissionError    submission.yaml / manifest: which key, what it should be
     │   └── ProfileError       a rule pack is wrong: file, line, key
     ├── DocumentError          one file cannot be used; becomes a finding, never an exit
-    └── EngineError            the OCR engine or its models are not usable              exit 70
+    ├── EngineError            the OCR engine or its models are not usable              exit 70
+    ├── StoreError             the database of runs and reports cannot be used          exit 70
+    └── OutageError            a run stopped: what it rests on is gone (disk, models)   exit 70
 
 A `DocumentError` carries the finding code it turns into. Messages never hold document text.
 `apps.cli.main` is the one place that maps errors to exit codes.
@@ -55,3 +57,15 @@ class DocumentError(HeyanError):
 
 class EngineError(HeyanError):
     """The OCR engine is missing, broken or was given settings it cannot follow."""
+
+
+class StoreError(HeyanError):
+    """The database of runs and reports is away, full or another Heyan's; `data["cause"]` says which."""
+
+
+class OutageError(HeyanError):
+    """What a run rests on is gone, whatever the document; `cause` names it: disk_full, model_missing, …"""
+
+    def __init__(self, cause: str, message: str = "", *, remedy: str = "", **data: Any) -> None:
+        super().__init__(message or cause, remedy=remedy, cause=cause, **data)
+        self.cause = cause

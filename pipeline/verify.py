@@ -16,7 +16,7 @@ from typing import Any
 from extractors.errors import SubmissionError
 from extractors.registry import UNKNOWN
 from pipeline.authenticity import open_authenticity
-from pipeline.documents import Progress, Reading, joined, read_documents
+from pipeline.documents import Document, Progress, Reading, joined, read_documents
 from pipeline.invoice_index import open_invoice_index
 from pipeline.ocr import Reader
 from pipeline.pages import Image
@@ -26,13 +26,16 @@ from pipeline.registry import open_registry
 from pipeline.report import Extraction, Report
 from pipeline.settings import Settings
 from pipeline.submission import Submission, SubmittedFile
+from validators.authenticity import Authenticity
 from validators.case import Case, FiledDocument
 from validators.declared import STANDARD
 from validators.findings import Finding, finding
-from validators.invoice_index import with_earlier_uses
+from validators.invoice_index import InvoiceIndex, with_earlier_uses
 from validators.judge import judge
 from validators.loading import load_profiles
+from validators.photo_index import PhotoIndex
 from validators.profile import Profile
+from validators.registry import Registry
 from validators.slots import assign, known_slots
 
 
@@ -43,6 +46,16 @@ class Checked:
     report: Report
     profile: Profile
     pictures: Callable[[str, int], Image | None]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a profile's checks ask beside the documents: each None where it is not asked, or no setting names it."""
+
+    registry: Registry | None = None
+    authenticity: Authenticity | None = None
+    invoices: InvoiceIndex | None = None
+    photos: PhotoIndex | None = None
 
 
 def verify(
@@ -59,25 +72,47 @@ def verify(
     """
     start = time.perf_counter()
     profile = profile_of(submission, settings)
-    asked = {check.check for check in profile.checks}
-    registry = open_registry(settings, progress) if "registry_agrees" in asked else None
-    authenticity = open_authenticity(settings) if "invoice_authentic" in asked else None
-    invoices = open_invoice_index(settings)
-    photos = open_photo_index(settings) if "own_photos" in asked else None
+    sources = open_sources(profile, settings, progress)
     reading = Reading(settings, reader, progress or (lambda _: None), wanted(profile))
-    documents = joined([pair for file in submission.files for pair in read_documents(file, reading)])
+    documents = [pair for file in submission.files for pair in read_documents(file, reading)]
     reading.progress("checking")
     with reading.timed("judge"):
-        filed = assign(profile, (filed for _, filed in documents), submission.declared)
-        if invoices:
-            owner, hashes = owner_of(submission.declared), (report.sha256 for report, _ in documents)
-            filed = with_earlier_uses(filed, invoices, owner, submission.name, as_of, hashes)
-        case = Case(profile, submission.declared, filed, as_of, submission.earlier, registry, photos, authenticity)
-        verdict, checks, findings = judge(case)
-        findings += [finding("FILE_IGNORED", document=name) for name in submission.ignored]
-    if photos:
-        remember(photos, filed, owner_of(submission.declared), submission.name)
+        report, _ = judged(submission, documents, profile, sources, as_of)
     reading.timings["total"] = (time.perf_counter() - start) * 1000
+    engine = reading.reader.describe() if reading.reader else {"engine": "none needed"}
+    timings = {step: round(ms, 1) for step, ms in reading.timings.items()}
+    return Checked(report.model_copy(update={"engine": engine, "timings_ms": timings}), profile, reading.picture)
+
+
+def open_sources(profile: Profile, settings: Settings, progress: Progress | None = None) -> Sources:
+    """The sources a profile's checks ask, opened once for any number of submissions. Raises UsageError."""
+    asked = {check.check for check in profile.checks}
+    return Sources(
+        open_registry(settings, progress) if "registry_agrees" in asked else None,
+        open_authenticity(settings) if "invoice_authentic" in asked else None,
+        open_invoice_index(settings),
+        open_photo_index(settings) if "own_photos" in asked else None,
+    )
+
+
+def judged(
+    submission: Submission, documents: Sequence[Document], profile: Profile, sources: Sources, as_of: date
+) -> tuple[Report, Case]:
+    """The report on documents that were read, now or earlier, and the case it was judged on. Nothing is read here."""
+    documents = joined(documents)
+    filed = assign(profile, (filed for _, filed in documents), submission.declared)
+    owner = owner_of(submission.declared)
+    if sources.invoices:
+        hashes = (report.sha256 for report, _ in documents)
+        filed = with_earlier_uses(filed, sources.invoices, owner, submission.name, as_of, hashes)
+    case = Case(
+        profile, submission.declared, filed, as_of, submission.earlier,
+        sources.registry, sources.photos, sources.authenticity,
+    )  # fmt: skip
+    verdict, checks, findings = judge(case)
+    findings += [finding("FILE_IGNORED", document=name) for name in submission.ignored]
+    if sources.photos:
+        remember(sources.photos, filed, owner, submission.name)
     report = Report(
         submission=submission.name,
         profile=profile.id,
@@ -91,10 +126,8 @@ def verify(
         findings=findings,
         checks=checks,
         notes=[note.model_dump() for note in profile.notes],
-        engine=reading.reader.describe() if reading.reader else {"engine": "none needed"},
-        timings_ms={step: round(ms, 1) for step, ms in reading.timings.items()},
     )
-    return Checked(report, profile, reading.picture)
+    return report, case
 
 
 def _shown(declared: dict[str, Any], profile: Profile) -> dict[str, Any]:

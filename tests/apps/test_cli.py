@@ -17,8 +17,8 @@ from sample_report import sample_pictures, sample_profile, sample_report
 from typer.testing import CliRunner
 
 from apps import cli, words
-from apps.output import write_whole
 from extractors.errors import EngineError, HeyanError, SubmissionError
+from pipeline.output import write_whole
 from pipeline.report import Extraction, Report
 from validators.findings import Verdict, finding
 
