@@ -297,7 +297,7 @@ def visible(text: str) -> str:
     Document text and file names are untrusted; a terminal would obey ESC, and a bidi override can
     make 123 look like 321.
     """
-    return "".join(c if _harmless(c) else "�" for c in text)
+    return text if text.isprintable() else "".join(c if _harmless(c) else "�" for c in text)
 
 
 def _harmless(character: str) -> bool:

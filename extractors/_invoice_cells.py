@@ -14,12 +14,12 @@ from decimal import Decimal
 from extractors._invoice_columns import Column
 from extractors._invoice_sheet import Sheet
 from extractors.rows import Row
-from extractors.values import parse_money
+from extractors.values import UNTAXED, parse_money
 
 SIGN = r"[¥Y羊半￥]"
-NO_TAX = re.compile(r"\*{1,4}|免税|不征税|-{1,4}|—+")
+NO_TAX = re.compile(rf"\*{{1,4}}|{UNTAXED.pattern}|-{{1,4}}|—+")
 RATE = re.compile(
-    r"\d{1,2}(?:\.\d{1,2})?%|免(?:征增值)?税|不征税|(?:出口|普通)?零税率|\*{1,4}|简易征收|按\d(?:\.\d)?%.*征收"
+    rf"\d{{1,2}}(?:\.\d{{1,2}})?%|{UNTAXED.pattern}|(?:出口|普通)?零税率|\*{{1,4}}|简易征收|按\d(?:\.\d)?%.*征收"
 )
 WORDS = ("name", "spec", "plate", "place", "project", "unit")
 FIGURES = ("quantity", "unit_price", "amount", "tax_rate", "tax")
@@ -28,8 +28,10 @@ _GLUED = re.compile(r"-?[\d,]+\.\d+\.\d{2}")  # a price and an amount read as on
 _DAY = re.compile(r"20\d{2}(?:[-./年]?\d{2}){2}日?|-+")
 _RATE_WORDS = re.compile(r"[免征不零税率出口普通简易增值按]+")
 # Two cells read as one: an amount with its rate, a rate with its tax.
-_MERGED = re.compile(r"(-?[\d,]+\.\d{2})(\d{1,2}(?:\.\d)?%|免税|不征税|\*{1,3})?(-?[\d,]*\.?\d*|\*{1,3})")
-_RATE_FIRST = re.compile(r"(\d{1,2}(?:\.\d)?%|免税|不征税)(-?[\d,]+\.\d{2}|\*{1,3})")
+_MERGED = re.compile(
+    rf"(-?[\d,]+\.\d{{2}})(\d{{1,2}}(?:\.\d)?%|{UNTAXED.pattern}|\*{{1,3}})?(-?[\d,]*\.?\d*|\*{{1,3}})"
+)
+_RATE_FIRST = re.compile(rf"(\d{{1,2}}(?:\.\d)?%|{UNTAXED.pattern})(-?[\d,]+\.\d{{2}}|\*{{1,3}})")
 
 Cell = tuple[str, Row]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractors.rows import Row
 
@@ -37,6 +38,7 @@ _SIMPLER = str.maketrans(
 )
 
 
+@lru_cache(4096)
 def simpler(text: str) -> str:
     """Text with the older forms of the characters that labels and titles are made of replaced, one for one."""
     return text.translate(_SIMPLER)

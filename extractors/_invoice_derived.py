@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from extractors._invoice_parties import is_cut_short, is_tax_number
 from extractors.model import Field, FieldValue, Item, Status
-from extractors.values import compact, simplified
+from extractors.values import UNTAXED, compact, simplified
 
 # Names of tax bureaus: at the end of a name, but for the note that it issues for others.
 _BUREAU = re.compile(
@@ -86,7 +86,7 @@ def _rate_family(fields: dict[str, Field]) -> Field:
 def _family(item: Item) -> str | None:
     """None where the rate was not read whole, or is not printed (差额征税 prints stars beside a tax)."""
     rate = compact(item.tax_rate)
-    if rate in ("免税", "不征税"):
+    if UNTAXED.fullmatch(rate):
         return "exempt"
     if re.fullmatch(r"[*＊—-]+", rate):
         return None if item.tax else "exempt"

@@ -12,10 +12,12 @@ from extractors._invoice_sheet import Sheet, span_of
 from extractors.form import field_of
 from extractors.model import Field, Kind
 from extractors.rows import Row
+from extractors.values import fold
 
 _SEAL = re.compile(r"专用章|\(章\)|监制|^\d{13}$")
 _SEAL_LIKE = 80  # per cent of a piece's characters that stand in the seller's name in this order
 _TICKS = "☑☐✓✔□■●"  # read into the corner of a seal or a line of the form
+_PARTY = {"buyer": "购(?:买)?方", "seller": "销(?:售)?方"}
 _IN_REMARKS = (
     ("address_phone", r"地址:([^;:]*)(?:[;,]?(?:购(?:买)?方|销(?:售)?方)?(?:联系)?电话:([\d-]*))?"),
     (
@@ -23,6 +25,14 @@ _IN_REMARKS = (
         r"(?:开户银行|开户行)(?:名称)?:([^;:]*?)(?:[;,]?(?:购(?:买)?方|销(?:售)?方)?(?:银行|开户行)?[账帐]号:(\d+)|(?=;|$))",
     ),
 )
+
+
+# Clerks named in the remarks, one after the other: 收款人:…;复核人:…
+_CLERKS = {"payee": "收款人", "reviewer": "复核人?", "drawer": "开票人"}
+_CLERK = rf"(?:{'|'.join(_CLERKS.values())}):"
+_NAME = rf"(?:(?!{_CLERK})[^;:,。\s]){{1,30}}"
+_NAME_ENDS = re.compile(rf"[;,。]|{_CLERK}")
+_BANK_NUMBER = r"(?:[;,\s]*(?:联?行号|银行联号):\d+)?"
 
 
 def foot(sheet: Sheet, sides: Mapping[str, Field]) -> dict[str, Field]:
@@ -50,7 +60,10 @@ def _clerks(sheet: Sheet) -> dict[str, list[Row]]:
 
 
 def _name(runs: list[Row]) -> Field:
-    name = field_of(span_of(runs), Kind.PERSON)
+    """One name: what else the line of the remarks goes on with is none of it."""
+    if end := _NAME_ENDS.search(runs[0].text):
+        runs = [Row(runs[0].chars[: end.start()])]
+    name = field_of(span_of(runs if runs[0].chars else []), Kind.PERSON)
     return name.model_copy(update={"value": str(name.value or "").strip(_TICKS) or None})
 
 
@@ -114,14 +127,26 @@ def _remarks_left(sheet: Sheet, low: float, bottom: float) -> float | None:
 
 
 def told_in_remarks(fields: dict[str, Field]) -> dict[str, Field]:
-    """Addresses and banks of digital invoices, which are printed as remarks."""
+    """Addresses, banks and clerks of digital invoices, which are printed as remarks."""
     remarks = fields.get("remarks", Field())
     text = str(remarks.value or "")
     told = {}
-    for role, word in (("buyer", "购(?:买)?方"), ("seller", "销(?:售)?方")):
+    for role, word in _PARTY.items():
         for name, pattern in _IN_REMARKS:
             if match := re.search(word + pattern, text):
                 # As paper prints it and data gives it: one after the other.
                 value = "".join(part.strip(" ;,") for part in match.groups() if part)
                 told[f"{role}_{name}"] = remarks.model_copy(update={"value": value})
+    for kind, label in list(_CLERKS.items())[:2]:  # who drew it stands at the foot
+        if match := re.search(rf"(?:^|[;,。\s]){label}:({_NAME})", text):
+            told[kind] = remarks.model_copy(update={"value": match[1]})
     return told
+
+
+def bare_remarks(text: str) -> str:
+    """Remarks without what issuing systems put into them: addresses, banks and clerks."""
+    bare = fold(text)
+    for word in _PARTY.values():
+        for _, pattern in _IN_REMARKS:
+            bare = re.sub(word + pattern + _BANK_NUMBER, "", bare)
+    return re.sub(r"^[;,\s]+|[;,\s]+(?=[;,\s]|$)", "", re.sub(f"{_CLERK}(?:{_NAME})?", "", bare))

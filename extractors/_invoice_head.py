@@ -101,7 +101,7 @@ def _agreed(kind: Field, code: Field, number: Field) -> Field:
         return kind.model_copy(
             update={"value": f"digital_{kind.value}", "status": Status.DOUBTFUL, "reason": "title_partly_read"}
         )
-    told = _kind_by_code(str(code.value or ""))
+    told = kind_by_code(str(code.value or ""))
     if not told:
         return kind
     if kind.value == "electronic_ordinary" and told == "toll":
@@ -127,7 +127,7 @@ def _told_by_code(title: Field, code: Field, told: str) -> Field:
     )  # fmt: skip
 
 
-def _kind_by_code(code: str) -> str | None:
+def kind_by_code(code: str) -> str | None:
     """What the tax authority's numbering says; None where it says nothing sure."""
     if re.fullmatch(r"0\d{11}", code):
         ends = {"11": "electronic_ordinary", "13": "electronic_special", "04": "ordinary", "05": "ordinary",

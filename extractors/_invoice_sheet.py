@@ -44,6 +44,7 @@ _LABELS: tuple[tuple[str, str], ...] = (
     ("drawer", r"开票人:?"),
     ("seal", r"销(?:售方|货单位):?\(?章\)?"),
 )
+_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _LABELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Sheet:
         self.verticals = verticals
         self.marks: list[Mark] = []
         self.runs: list[Row] = []
+        self._after: dict[int, list[Row]] = {}  # by the id of the label: several fields ask for the same
         for row in rows:
             if row is not header:
                 marks = _marks(row)
@@ -200,6 +202,11 @@ class Sheet:
 
     def after(self, mark: Mark) -> list[Row]:
         """Pieces that follow a label in its row, up to the next label; overprinted values may stand a little off."""
+        if id(mark) not in self._after:
+            self._after[id(mark)] = self._found_after(mark)
+        return self._after[id(mark)]
+
+    def _found_after(self, mark: Mark) -> list[Row]:
         nexts = [m.left for m in self.marks if m is not mark and m.left > mark.left
                  and abs(m.middle - mark.middle) < 0.8 * mark.height]  # fmt: skip
         end = min(nexts, default=float("inf"))
@@ -314,8 +321,9 @@ def _unstack(line: TextLine) -> list[TextLine]:
 
 def _marks(row: Row) -> list[Mark]:
     taken: list[tuple[int, int, str]] = []
-    for kind, pattern in _LABELS:
-        for match in re.finditer(pattern, simpler(row.text)):
+    text = simpler(row.text)
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(text):
             start, end = match.span()
             if _begins(row, start) and not any(a < end and start < b for a, b, _ in taken):
                 taken.append((start, end, kind))

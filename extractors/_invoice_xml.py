@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from extractors import _invoice_xml_names as names
 from extractors._invoice_derived import completed
-from extractors._invoice_head import _kind_by_code as kind_by_code
+from extractors._invoice_head import kind_by_code
 from extractors.invoice_qr import parse as parse_qr
 from extractors.model import Field, FieldValue, Item, Kind, Status
 from extractors.values import fold, parse_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -87,7 +87,7 @@ class Placed:
         return len(self.line.text) > 1 and self.line.height > 1.8 * self.line.width
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would triple the time it takes to make the hundreds of a page
 class Char:
     """One visible character of a row: folded, with its line, its index there and its extent."""
 
@@ -119,11 +119,17 @@ class Row:
 
     @cached_property
     def middle(self) -> float:
-        return statistics.median(c.placed.middle for c in self.chars)
+        return self._usual(lambda placed: placed.middle)
 
     @cached_property
     def height(self) -> float:
-        return statistics.median(c.placed.height for c in self.chars)
+        return self._usual(lambda placed: placed.height)
+
+    def _usual(self, measure: Callable[[Placed], float]) -> float:
+        """The median over the characters; most rows are of one line."""
+        if len({id(char.placed) for char in self.chars}) == 1:
+            return measure(self.chars[0].placed)
+        return statistics.median(measure(char.placed) for char in self.chars)
 
     def span(self, start: int = 0, end: int | None = None) -> Span:
         """Characters [start:end) of `text` as a value; empty where there are none."""
@@ -158,12 +164,12 @@ def place(lines: Sequence[TextLine]) -> tuple[Placed, ...]:
     for line in lines:
         if not line.text.strip():
             continue
-        x, y = line.centre
-        middle = y - slope * x
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = line.box
+        left, right = min(ax, bx, cx, dx), max(ax, bx, cx, dx)
+        middle = (min(ay, by, cy, dy) + max(ay, by, cy, dy)) / 2 - slope * ((left + right) / 2)
         # The height of the slanted strip itself, not of the upright box around it.
-        (ax, ay), _, _, (dx, dy) = line.box
         height = max(math.hypot(dx - ax, dy - ay), 1.0)
-        placed.append(Placed(line, line.left, line.right, middle - height / 2, middle + height / 2))
+        placed.append(Placed(line, left, right, middle - height / 2, middle + height / 2))
     return tuple(sorted(placed, key=lambda p: (p.middle, p.left)))
 
 
@@ -200,13 +206,12 @@ def _chars(row: Sequence[Placed]) -> tuple[Char, ...]:
     chars = []
     for placed in row:
         spaced = True
-        edges = _edges(placed.line)
-        for index, char in enumerate(placed.line.text):
+        for index, (char, (left, right)) in enumerate(zip(placed.line.text, _edges(placed.line), strict=True)):
             if char.isspace():
                 spaced = True
                 continue
             for folded in _as_compared(char):
-                chars.append(Char(folded, placed, index, *edges[index], spaced))
+                chars.append(Char(folded, placed, index, left, right, spaced))
                 spaced = False
     return tuple(chars)
 
@@ -220,8 +225,12 @@ def _as_compared(char: str) -> str:
 def _edges(line: TextLine) -> list[tuple[float, float]]:
     """Left and right of each character, where `TextLine.cut` would have it: in one pass, as a line may be long."""
     (x0, _), (x1, _), (x2, _), (x3, _) = line.box
-    ends = [(x0 + (x1 - x0) * share, x3 + (x2 - x3) * share) for share in line.shares()]
-    return [(min(a + b), max(a + b)) for a, b in pairwise(ends)]
+    shares = line.shares()
+    top = [x0 + (x1 - x0) * share for share in shares]
+    if (x0, x1) == (x3, x2):  # upright, as all print that is not read by OCR
+        return [(a, b) if a <= b else (b, a) for a, b in pairwise(top)]
+    low = [x3 + (x2 - x3) * share for share in shares]
+    return [(min(a, b, c, d), max(a, b, c, d)) for (a, b), (c, d) in zip(pairwise(top), pairwise(low), strict=True)]
 
 
 def pieces(chars: Sequence[Char]) -> tuple[TextLine, ...]:

@@ -65,11 +65,14 @@ class Vocabulary:
         for title in titles:
             self._begun.setdefault(title[:2], []).append(title)
         self._words = (*words, *_OTHERS)
-        self._of_length: dict[int, tuple[str, ...]] = {}
+        self._with_pair: dict[str, list[int]] = {}  # numbers of words by two characters that follow each other there
+        for number, word in enumerate(self._words):
+            for pair in _pairs(word):
+                self._with_pair.setdefault(pair, []).append(number)
 
     def titles_in(self, text: str, near: str) -> list[str]:
         """The titles that a line holds, and the one that it may be."""
-        begun = {text[at : at + 2] for at in range(len(text))} | {near[:2]}
+        begun = _pairs(text) | {text[-1:], near[:2]}
         likely = (title for start in begun for title in self._begun.get(start, ()))
         return [title for title in likely if title in text or title == near]
 
@@ -79,14 +82,17 @@ class Vocabulary:
         if len(bare) < _SHORTEST_FUZZY - 1:
             return ""
         most = max(len(bare) // 5, 1)
-        found = process.extractOne(bare, self._as_long(len(bare), most), scorer=Levenshtein.distance, score_cutoff=most)
+        found = process.extractOne(bare, self._alike(bare, most), scorer=Levenshtein.distance, score_cutoff=most)
         return found[0] if found and abs(len(found[0]) - len(bare)) <= 1 else ""
 
-    def _as_long(self, length: int, most: int) -> tuple[str, ...]:
-        """The words that as many changed characters can turn into one of this length."""
-        if length not in self._of_length:
-            self._of_length[length] = tuple(w for w in self._words if abs(len(w) - length) <= most)
-        return self._of_length[length]
+    def _alike(self, text: str, most: int) -> list[str]:
+        """The words that so few changed characters can turn into this text: some pair of neighbours is left of it."""
+        numbers = {number for pair in _pairs(text) for number in self._with_pair.get(pair, ())}
+        return [word for number in sorted(numbers) if abs(len(word := self._words[number]) - len(text)) <= most]
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
 class Headlines:

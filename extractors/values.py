@@ -26,8 +26,19 @@ _CAPITAL_DIGITS = {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
     "陸": 6,
     "○": 0,
 }
-_CAPITAL_UNITS = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
-_CAPITAL_SECTIONS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
+# Numerals in one form, each section of up to four places by its thousands, hundreds, tens and ones.
+_PLAIN_NUMERAL = str.maketrans(
+    {char: "零一二三四五六七八九"[digit] for char, digit in _CAPITAL_DIGITS.items()}
+    | dict(zip("拾佰仟萬億", "十百千万亿", strict=True))
+)
+_NUMERAL = "[一二三四五六七八九]"
+_SECTION = re.compile(rf"({_NUMERAL}千)?零*({_NUMERAL}百)?零*({_NUMERAL}?(?<!零)十)?零*({_NUMERAL})?")
+_SECTIONS = re.compile(r"(?:(?=[^亿])(?:([^万亿]+)万)?([^万亿]*)亿)?(?:([^万亿]+)万)?([^万亿]*)")
+# The widest figures invoices and receipts have; others would only cost time and memory.
+_LONGEST_FIGURES, _LARGEST_POWER = 40, 16
+
+# What stands for the rate or the tax of a line that bears none.
+UNTAXED = re.compile(r"免(?:征(?:增值税)?|(?:增值)?税)|不征(?:增值)?税")
 
 # 通用规范汉字表 (2013) admits these again, for names.
 _KEPT_FOR_NAMES = "昇甦邨堃喆犇骉祕晧暐絜祇甯昺颺鉅"
@@ -177,9 +188,10 @@ def parse_term(text: str) -> tuple[date | None, date | None, bool] | None:
 def parse_money(text: str) -> Decimal | None:
     """Figures such as ¥5,999.00 or -14.16; None when anything but one number is there."""
     folded = re.sub(r"[¥￥Y元圆\s]|CNY|RMB|人民币", "", fold(text)).replace("−", "-").replace("－", "-")
-    if not re.fullmatch(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", folded):
+    if len(folded) > _LONGEST_FIGURES or not re.fullmatch(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", folded):
         return None
-    return Decimal(folded.replace(",", ""))
+    number = Decimal(folded.replace(",", ""))
+    return number if not number or number.adjusted() < _LARGEST_POWER else None
 
 
 def parse_words(text: str) -> Decimal | None:
@@ -201,23 +213,32 @@ def parse_words(text: str) -> Decimal | None:
 
 
 def capital_integer(text: str) -> int | None:
-    """A whole number in Chinese numerals, capital or plain: 壹亿零贰佰万 → 102000000."""
-    total = section = digit = 0
-    for char in text:
-        if char in _CAPITAL_DIGITS:
-            digit = _CAPITAL_DIGITS[char]
-        elif char in _CAPITAL_UNITS:
-            section += (digit or 1) * _CAPITAL_UNITS[char]
-            digit = 0
-        elif char in _CAPITAL_SECTIONS:
-            section += digit
-            unit = _CAPITAL_SECTIONS[char]
-            # 万 of 亿 (壹万亿): everything so far is counted in the larger unit.
-            total = (total + section) * unit if unit > 10_000 else total + section * unit
-            section = digit = 0
-        else:
+    """A whole number in Chinese numerals, capital or plain: 壹亿零贰佰万 → 102000000.
+
+    None where digits follow each other or units do not descend: a character was lost, added or misread.
+    """
+    sections = _SECTIONS.fullmatch(text.translate(_PLAIN_NUMERAL)) if text else None
+    if not sections:
+        return None
+    total = 0
+    for part, unit in zip(sections.groups(), (10**12, 10**8, 10**4, 1), strict=True):
+        value = _section(part) if part else 0
+        if value is None or (part and unit > 1 and not value):
             return None
-    return total + section + digit if text else None
+        total += value * unit
+    return total
+
+
+def _section(text: str) -> int | None:
+    """A numeral below 10000; 十 may stand without its 一."""
+    places = _SECTION.fullmatch(text)
+    if not places:
+        return None
+    total = 0
+    for power, place in zip((3, 2, 1, 0), places.groups(), strict=True):
+        if place:
+            total += ("十一二三四五六七八九".index(place[0]) or 1) * int(10**power)
+    return total
 
 
 def parse_capital(text: str) -> tuple[Decimal, str] | None:

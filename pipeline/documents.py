@@ -98,6 +98,12 @@ class Reading:
                 self.reader = open_reader(self.settings)
         return self.reader
 
+    def forget(self) -> None:
+        """Let go of the files read so far, and of what bundles were unpacked to: nothing more is shown of them."""
+        self.opened.clear()
+        for folder in self.work.iterdir():
+            shutil.rmtree(folder, ignore_errors=True)
+
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
         start = time.perf_counter()
@@ -138,9 +144,10 @@ def read_documents(file: SubmittedFile, reading: Reading, *, bundled: bool = Fal
 def _bundled(bundle: SubmittedFile, reading: Reading) -> list[Document]:
     """The documents in the files of a bundle; what cannot be a document is told with the first of them."""
     with reading.timed("open"):
-        files, others = unpack(bundle, Path(tempfile.mkdtemp(dir=reading.work)), reading.settings)
-    documents = [document for file in files for document in read_documents(file, reading, bundled=True)]
-    ignored = tuple(finding("FILE_IGNORED", document=name) for name in others)
+        inside = unpack(bundle, Path(tempfile.mkdtemp(dir=reading.work)), reading.settings)
+    documents = [document for file in inside.files for document in read_documents(file, reading, bundled=True)]
+    documents += [unread(file, error) for file, error in inside.broken]
+    ignored = tuple(finding("FILE_IGNORED", document=name) for name in inside.others)
     return [
         (report, replace(filed, findings=(*(ignored if number == 0 else ()), *filed.findings)))
         for number, (report, filed) in enumerate(documents)

@@ -50,8 +50,9 @@ class SqliteInvoiceIndex:
                 connection.execute(_SCHEMA)
                 with suppress(sqlite3.OperationalError):  # another process is just doing so: it stays done
                     connection.execute("PRAGMA journal_mode=WAL")
-                connection.execute("SELECT kind, mark, owner, submission, seen_on FROM sighting LIMIT 1").fetchone()
-            self._key = key_beside(path)
+                asked = "SELECT kind, mark, owner, submission, seen_on FROM sighting LIMIT 1"
+                first = connection.execute(asked).fetchone()
+            self._key = key_beside(path, new=first is None)
         except (OSError, sqlite3.Error) as error:
             raise UsageError(
                 f"The invoice index {path} cannot be used ({type(error).__name__}).",

@@ -12,6 +12,7 @@ import pypdfium2
 _MAGIC = b"\x97JB2\r\n\x1a\n"
 _PAGE_INFORMATION, _END_OF_PAGE, _END_OF_FILE = 48, 49, 51
 _MAX_SIDE = 8_000
+_MAX_SEGMENTS = 1_000
 
 
 def decoded(data: bytes) -> npt.NDArray[np.uint8] | None:
@@ -31,28 +32,29 @@ def decoded(data: bytes) -> npt.NDArray[np.uint8] | None:
 
 def _embeddable(data: bytes) -> tuple[bytes, int, int]:
     """The segments as PDF takes them (without ends of page and file), and the size of the page."""
-    kept, at, size = b"", 0, (0, 0)
-    while at < len(data):
-        header, kind, length = _segment(data[at:])
-        whole = data[at : at + header + length]
+    kept, at, size = [], 0, (0, 0)
+    for _ in range(_MAX_SEGMENTS):
+        start, kind, end = _segment(data, at)
         if kind == _PAGE_INFORMATION:
-            size = struct.unpack(">II", whole[header : header + 8])
+            size = struct.unpack_from(">II", data, start)
         if kind not in (_END_OF_PAGE, _END_OF_FILE):
-            kept += whole
-        at += header + length
-    return kept, *size
+            kept.append(data[at:end])
+        if end >= len(data):
+            return b"".join(kept), *size
+        at = end
+    raise ValueError("too many segments")
 
 
-def _segment(data: bytes) -> tuple[int, int, int]:
-    """Of the segment at the start: the length of its header, its type, the length of its data (§7.2)."""
-    number, flags, count = struct.unpack(">IBB", data[:6])
-    referred, at = count >> 5, 6
+def _segment(data: bytes, at: int) -> tuple[int, int, int]:
+    """Of the segment at a place: where its data starts, its type, where it ends (§7.2)."""
+    number, flags, count = struct.unpack_from(">IBB", data, at)
+    referred, at = count >> 5, at + 6
     if referred == 7:
-        referred = struct.unpack(">I", data[5:9])[0] & 0x1FFFFFFF
-        at = 9 + (referred + 8) // 8
+        referred = struct.unpack_from(">I", data, at - 1)[0] & 0x1FFFFFFF
+        at += 3 + (referred + 8) // 8
     at += referred * (1 if number <= 256 else 2 if number <= 65536 else 4)
     at += 4 if flags & 0x40 else 1
-    return at + 4, flags & 0x3F, struct.unpack(">I", data[at : at + 4])[0]
+    return at + 4, flags & 0x3F, at + 4 + struct.unpack_from(">I", data, at)[0]
 
 
 def _pdf(body: bytes, width: int, height: int) -> bytes:

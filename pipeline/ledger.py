@@ -95,7 +95,7 @@ def read_ledger(
             name = str(path.relative_to(folder))
             reading.progress = lambda step, n=number: told(f"{n}/{len(files)} {step}")  # type: ignore[misc]
             documents += _read(SubmittedFile(path, name), reading)
-            reading.opened.clear()  # nothing is shown of them: a folder of thousands must not fill the memory
+            reading.forget()  # a folder of thousands must fill neither the memory nor the disk
             ledger.files = number
     except KeyboardInterrupt:
         ledger.complete = False

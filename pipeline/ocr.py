@@ -127,7 +127,7 @@ class PaddleReader:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.threads = settings.ocr_threads or _cores()
+        self.threads = settings.ocr_threads or cores()
         self.workers = min(self.threads, MOST_WORKERS)
         cv2.setNumThreads(self.threads)
         with _quiet(settings):
@@ -301,7 +301,7 @@ def _failed(doing: str, error: BaseException, remedy: str = "`heyan doctor` show
     return EngineError(f"The OCR engine failed while {doing} ({type(error).__name__}).", remedy=remedy)
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -8,14 +8,15 @@ it, because who changes one of them seldom changes all.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from extractors.errors import DocumentError
 from extractors.model import Source
 from pipeline.images import check_decoded_size
-from pipeline.ofd_content import Budget, Drawn, Sheet
-from pipeline.ofd_document import Document, Rectangle, read_documents
+from pipeline.ofd_content import Budget, Drawn, Sheet, point
+from pipeline.ofd_document import Document, Rectangle, read_documents, text_of
 from pipeline.ofd_invoice import Read, carried
 from pipeline.ofd_package import Package
 from pipeline.ofd_signature import signatures, stamps
@@ -25,7 +26,10 @@ from pipeline.settings import Settings
 
 _LONG_SIDE = 1600  # pixels of a page, at least
 _SKETCH_SIDE = 1100  # pixels: a drawn code is sharp, three pixels to a module are enough
+_MODULES = 21  # rows of the smallest QR code, each drawn as one piece or more
+_MARGIN = 5.0  # millimetres around codes: readers ask for white there
 _PICTURE = 0.5  # share of the page
+_RULE = (40.0, 5.0)  # millimetres: what is longer and thinner is a line of the form
 _MIN_PER_MM = 0.7  # a sheet of five metres at the largest side that is kept; a larger one is no document
 
 
@@ -57,18 +61,18 @@ def _read(
     """One page: its size in pixels, its text objects, and the lines where these are text."""
     sheet = Sheet(document, document.pages[index], budget)
     scale = _scale(sheet.box, number, settings)
-    texts, silent = [], False
+    texts, others = [], []
     for drawn in sheet.drawn():
         if drawn.element.tag != "TextObject":
-            silent = silent or _covers(drawn, sheet.box)
+            others.append(drawn)
         elif text := shown(drawn, scale):
             texts.append(text)
     size = (math.ceil(sheet.box[2] * scale), math.ceil(sheet.box[3] * scale))
     lines = page_lines(texts, number, size)
-    trusted = None if silent else lines
+    trusted = None if any(_covers(drawn, sheet.box) for drawn in others) else lines
     source = Source.OCR if trusted is None else Source.OFD
-    page = OpenedPage(number, *size, partial(_rendered, path, number, settings), trusted, source,
-                      partial(_codes, package, document, index, scale, settings))  # fmt: skip
+    sketch = partial(_sketch, sheet.box, _codes(others), package, scale, settings)
+    page = OpenedPage(number, *size, partial(_rendered, path, number, settings), trusted, source, sketch)
     page_id = document.pages[index].id
     own_first = sorted(texts, key=lambda t: t.page_id == page_id, reverse=True)  # IDs of a template may come again
     return Read(page, lines, page_id, {t.id: t for t in reversed(own_first)})
@@ -78,6 +82,41 @@ def _covers(drawn: Drawn, box: Rectangle) -> bool:
     """Whether a picture takes so much of the page that it may hold the text itself: a scan, a form to fill in."""
     _, _, width, height = drawn.boundary
     return drawn.element.tag == "ImageObject" and width * height > _PICTURE * box[2] * box[3]
+
+
+def _codes(others: Sequence[Drawn]) -> list[Drawn]:
+    """What may be codes: pictures as wide as high, and drawings of so many pieces that they may be modules."""
+    drawings = [drawn for drawn in others if drawn.element.tag == "PathObject" and not _is_rule(drawn)]
+    pieces = sum(text_of(drawn.element, "AbbreviatedData").upper().count("M") for drawn in drawings)
+    return [
+        drawn for drawn in others
+        if (_is_square(drawn) if drawn.element.tag == "ImageObject" else pieces >= _MODULES and not _is_rule(drawn))
+    ]  # fmt: skip
+
+
+def _is_rule(drawn: Drawn) -> bool:
+    short, long = sorted(drawn.boundary[2:])
+    return long > _RULE[0] and short < _RULE[1]
+
+
+def _is_square(drawn: Drawn) -> bool:
+    short, long = sorted(drawn.boundary[2:])
+    return long - short <= 0.1 * long
+
+
+def _around(codes: Sequence[Drawn], box: Rectangle) -> Rectangle:
+    """The part of a page, from its corner, that holds these and a margin."""
+    xs, ys = [], []
+    for drawn in codes:
+        x, y, width, height = drawn.boundary if all(drawn.boundary[2:]) else (0.0, 0.0, *box[2:])
+        corners = [point(drawn.matrix, i, j) for i in (x, x + width) for j in (y, y + height)]
+        xs += [i for i, _ in corners]
+        ys += [j for _, j in corners]
+    left, top = (max(min(found, default=0.0) - _MARGIN, 0.0) for found in (xs, ys))
+    right, bottom = (
+        min(max(found, default=0.0) + _MARGIN, side) for found, side in zip((xs, ys), box[2:], strict=True)
+    )
+    return left, top, max(right - left, _MARGIN), max(bottom - top, _MARGIN)
 
 
 def _scale(box: Rectangle, number: int, settings: Settings) -> float:
@@ -98,12 +137,13 @@ def _rendered(path: Path, number: int, settings: Settings) -> Image:
     pages = [(d, page) for d in read_documents(package, settings.max_pages) for page in d.pages]
     document, page = pages[number - 1]
     sheet = Sheet(document, page, Budget())
-    return render(sheet, package, stamps(package, document, page.id), _scale(sheet.box, number, settings), settings)
+    area, scale = (0.0, 0.0, *sheet.box[2:]), _scale(sheet.box, number, settings)
+    return render(area, sheet.drawn(), package, stamps(package, document, page.id), scale, settings)
 
 
-def _codes(package: Package, document: Document, index: int, scale: float, settings: Settings) -> Image:
+def _sketch(box: Rectangle, codes: Sequence[Drawn], package: Package, scale: float, settings: Settings) -> Image:
     """What may be codes on a page, no larger than needed to read them."""
     from pipeline.ofd_render import render
 
-    sheet = Sheet(document, document.pages[index], Budget())
-    return render(sheet, package, (), min(scale, _SKETCH_SIDE / max(sheet.box[2:])), settings, codes=True)
+    area = _around(codes, box)
+    return render(area, codes, package, (), min(scale, _SKETCH_SIDE / max(area[2:])), settings)

@@ -193,7 +193,7 @@ def text_of(element: Element | None, name: str) -> str:
 
 def numbers(text: str | None) -> list[float]:
     """The numbers in a list such as "0 0 210 297"; what is no number, or far off any page, is left out."""
-    return [n for n in map(float, _NUMBER.findall(text or "")) if abs(n) <= _LARGEST]
+    return [n for n in map(float, _NUMBER.findall(text)) if abs(n) <= _LARGEST] if text else []
 
 
 def rectangle_of(text: str | None) -> Rectangle | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -22,7 +22,7 @@ from extractors.errors import DocumentError
 from pipeline.images import too_many_pixels
 from pipeline.jbig2 import decoded as jbig2
 from pipeline.ofd_content import MAX_OBJECTS, Budget, Drawn, Matrix, Sheet, multiplied
-from pipeline.ofd_document import Resources, child, children, numbers, read_documents, text_of
+from pipeline.ofd_document import Rectangle, Resources, child, children, numbers, read_documents, text_of
 from pipeline.ofd_fonts import Font, Outline, chinese, embedded
 from pipeline.ofd_package import Package
 from pipeline.ofd_paths import steps
@@ -46,32 +46,25 @@ Colour = tuple[int, int, int, int]
 
 
 def render(
-    sheet: Sheet, package: Package, stamps: Sequence[Stamp], scale: float, settings: Settings, *, codes: bool = False
-) -> Image:
-    """The page at `scale` pixels a millimetre with the seals set on it; only what may be a code on it if `codes`.
+    area: Rectangle, objects: Iterable[Drawn], package: Package, stamps: Sequence[Stamp], scale: float,
+    settings: Settings,
+) -> Image:  # fmt: skip
+    """An area of a page (millimetres) with the objects and seals set on it, at `scale` pixels a millimetre.
 
     Raises DocumentError for pictures or drawings above the limits.
     """
     with LOCK, closing(pypdfium2.PdfDocument.new()) as document:
-        width, height = (side * _POINTS for side in sheet.box[2:])
+        left, top, width, height = (length * _POINTS for length in area)
         with closing(document.new_page(width, height)) as page:
-            base = (_POINTS, 0.0, 0.0, -_POINTS, 0.0, height)
+            base = (_POINTS, 0.0, 0.0, -_POINTS, -left, top + height)
             canvas = _Canvas(document, page, base, package, settings)
-            for drawn in sheet.drawn():
-                if not codes or _may_be_code(drawn):
-                    canvas.draw(drawn)
+            for drawn in objects:
+                canvas.draw(drawn)
             for stamp in stamps:
                 with suppress(DocumentError):  # a seal that cannot be drawn hides nothing
                     _set(stamp, canvas, settings)
             bitmap = page.render(scale=scale / _POINTS)
             return np.array(bitmap.to_numpy()[:, :, :3], order="C")
-
-
-def _may_be_code(drawn: Drawn) -> bool:
-    """Codes are pictures as wide as high, or drawn module by module; text and seals take longest to draw."""
-    _, _, width, height = drawn.boundary
-    square = abs(width - height) <= 0.1 * max(width, height)
-    return drawn.element.tag == "PathObject" or (drawn.element.tag == "ImageObject" and square)
 
 
 def _set(stamp: Stamp, canvas: _Canvas, settings: Settings) -> None:

@@ -67,13 +67,14 @@ def shown(drawn: Drawn, scale: float) -> Shown | None:
         return None
     stretch = next(iter(numbers(element.get("HScale"))), 1.0)
     matrix = multiplied(drawn.placed(), (scale, 0.0, 0.0, scale, 0.0, 0.0))
+    turn = _TURNS.get((element.get("CharDirection") or "").strip())
     codes, x, y = [], 0.0, 0.0
     for code in children(element, "TextCode"):
         x = next(iter(numbers(code.get("X"))), x)
         y = next(iter(numbers(code.get("Y"))), y)
         places = positions(code, (x, y), size * stretch, element.get("ReadDirection"))
         codes.append(tuple(
-            _glyph(char, at, width, size, matrix, element.get("CharDirection"))
+            _glyph(char, at, width, size, matrix, turn)
             for char, at, width in places if not char.isspace()
         ))  # fmt: skip
     return Shown((element.get("ID") or "").strip(), drawn.page_id, tuple(codes), _glyph_only(element))
@@ -84,28 +85,30 @@ def positions(
 ) -> list[tuple[str, tuple[float, float], float]]:
     """Each character of a text code with the start of its base line and its width, in the object's own space."""
     text = "".join(c for c in code.text or "" if c not in "\r\n\t")
-    across, down = spread(code.get("DeltaX"), len(text)), spread(code.get("DeltaY"), len(text))
+    across, down = (_held(spread(code.get(name), len(text)), len(text)) for name in ("DeltaX", "DeltaY"))
     forth = _TURNS.get((direction or "").strip(), (1.0, 0.0))
-    (x, y), found = start, []
+    (x, y), found, moved = start, [], any(down)
     for index, char in enumerate(text):
         own = size * (_WIDE if unicodedata.east_asian_width(char) in "WF" else _NARROW)
-        step = _at(across, index)
+        step = across[index] if across else None
         found.append((char, (x, y), min(own, step) if step and step > 0 else own))
-        if step is None and not any(down):
+        if step is None and not moved:
             x, y = x + own * forth[0], y + own * forth[1]
         else:
-            x, y = x + (step or 0.0), y + (_at(down, index) or 0.0)
+            x, y = x + (step or 0.0), y + (down[index] if down else 0.0)
     return found
 
 
-def _at(distances: Sequence[float], index: int) -> float | None:
-    """A distance of a list; the last one holds on for the characters after it."""
-    return distances[min(index, len(distances) - 1)] if distances else None
+def _held(distances: list[float], count: int) -> list[float]:
+    """As many distances: the last one of a list holds on for the characters after it."""
+    return distances + distances[-1:] * (count - len(distances))
 
 
-def _glyph(char: str, at: tuple[float, float], width: float, size: float, matrix: Matrix, turned: str | None) -> Glyph:
+def _glyph(
+    char: str, at: tuple[float, float], width: float, size: float, matrix: Matrix, turn: tuple[float, float] | None
+) -> Glyph:
     x, y = at
-    if turn := _TURNS.get((turned or "").strip()):
+    if turn:
         cos, sin = turn
         matrix = multiplied((cos, sin, -sin, cos, x, y), matrix)
         x = y = 0.0

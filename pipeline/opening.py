@@ -15,10 +15,12 @@ import zipfile
 from contextlib import suppress
 from pathlib import Path, PurePath
 
-from extractors.errors import DocumentError
+from extractors.errors import DocumentError, HeyanError
 from pipeline.images import open_image
 from pipeline.pages import Opened, OpenedFile
 from pipeline.settings import Settings
+from pipeline.unreadable import NO_PERMISSION, unreadable
+from pipeline.zip_directory import check_directory
 from validators.findings import Finding, finding
 
 EXTENSIONS: dict[str, tuple[str, ...]] = {
@@ -72,7 +74,14 @@ def open_file(path: Path, name: str, settings: Settings) -> OpenedFile:
     if kind not in EXTENSIONS:
         raise DocumentError("FILE_TYPE_UNSUPPORTED", found=kind, formats=READ_FORMATS)
     size, digest = len(data), hashlib.sha256(data).hexdigest()
-    inside = _opened(path, name, kind, data, settings)
+    if kind in ("zip", "xlsx"):
+        check_directory(data)
+    try:
+        inside = _opened(path, name, kind, data, settings)
+    except (HeyanError, MemoryError):
+        raise
+    except Exception as error:  # whatever a broken or hostile file makes a reader raise
+        raise DocumentError("FILE_DAMAGED", type(error).__name__) from error
     return OpenedFile(
         path=path,
         name=name,
@@ -171,8 +180,9 @@ def _unread_format(data: bytes) -> str:
 def _zip_format(data: bytes) -> str:
     """What a ZIP holds, by the names of its members; one too large or too broken to list, by the names it shows."""
     names: list[bytes] | None = None
-    if data.rfind(b"PK\x06\x07", -_DIRECTORY) < 0:  # more than 65,535 members: not worth listing
-        with suppress(Exception), zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with suppress(Exception):
+        check_directory(data)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = [name.encode("utf-8", "replace") for name in archive.namelist()]
     shown = data[:_HEAD] + data[-_DIRECTORY:]
     for name, start in _ZIP_FORMATS:
@@ -198,7 +208,7 @@ def _read(path: Path, settings: Settings) -> bytes:
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a NUL in the path
         raise DocumentError("FILE_NOT_FOUND") from error
     except OSError as error:
-        raise DocumentError("FILE_UNREADABLE", type(error).__name__) from error
+        raise unreadable(NO_PERMISSION, type(error).__name__) from error
     if data is None or len(data) > settings.max_file_bytes:
         raise DocumentError("FILE_TOO_LARGE", limit_mb=settings.max_file_bytes / 1_000_000)
     if not data:

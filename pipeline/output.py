@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError
@@ -34,16 +36,25 @@ def json_text(model: BaseModel) -> str:
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file so that it is either complete or as it was: temp file beside it, fsync, replace.
+    """Write a file so that it is either complete or as it was.
 
-    Only its owner may read it (mkstemp's mode): reports hold personal data. A character that UTF-8
-    cannot hold (half of a pair, from a broken file name) is written as `?`.
+    A character that UTF-8 cannot hold (half of a pair, from a broken file name) is written as `?`.
+    """
+    with whole_file(path) as file:
+        file.write(content.encode("utf-8", errors="replace") if isinstance(content, str) else content)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that takes its place only when all of it is there: temp file beside it, fsync, replace.
+
+    Only its owner may read it (mkstemp's mode): reports hold personal data. Raises HeyanError.
     """
     handle, name = -1, ""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
-            file.write(content.encode("utf-8", errors="replace") if isinstance(content, str) else content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, path)

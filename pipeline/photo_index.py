@@ -65,8 +65,8 @@ class SqlitePhotoIndex:
             with closing(self._connected()) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute(_SCHEMA)
-                connection.execute("SELECT owner, submission, look FROM photo LIMIT 1").fetchone()
-            self._key = key_beside(path)
+                first = connection.execute("SELECT owner, submission, look FROM photo LIMIT 1").fetchone()
+            self._key = key_beside(path, new=first is None)
         except (OSError, sqlite3.Error) as error:
             raise UsageError(
                 f"The photo index {path} cannot be used ({type(error).__name__}).",
@@ -136,9 +136,17 @@ def _near(kept: _Looks, asked: npt.NDArray[np.uint64], limits: tuple[int, int]) 
     return found
 
 
-def key_beside(path: Path) -> bytes:
-    """The secret key of an index, made with the index. Raises OSError, for a key that was never written whole too."""
+def key_beside(path: Path, *, new: bool) -> bytes:
+    """The secret key of an index, made while the index is `new`: what it holds is known again under its own key alone.
+
+    Raises UsageError for a key that is missing, OSError for one that was never written whole too.
+    """
     place = path.with_name(path.name + ".key")
+    if not new and not place.exists():
+        raise UsageError(
+            f"The key {place.name} beside the index {path} is missing: nothing the index holds could be known again.",
+            remedy="Put the key back, or move the index away to begin a new one.",
+        )
     try:
         handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

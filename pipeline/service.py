@@ -1,4 +1,4 @@
-"""Asking a service that answers one POST of JSON with JSON, for the sources a user may name.
+"""One POST of JSON to a service a user names: sources that answer with JSON, and the hook that is told of a night.
 
 Slow, broken, huge or hostile replies and services that are gone all end as one `Unanswered` with the reason; after a
 few of those in a row the service is left alone for a while.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -29,6 +29,7 @@ FAILURES, COOL_DOWN = 3, 60.0  # look-ups that failed in a row, and seconds with
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 
 R = TypeVar("R", bound=BaseModel)
+T = TypeVar("T")
 
 
 class Unanswered(Exception):  # noqa: N818
@@ -100,29 +101,36 @@ class Service:
 
         `before` runs before each attempt; what it raises ends them and is no failure of the service.
         """
+        return self._unless_away(lambda: self._parsed(self._accepted(request, (200,)), form), before)
+
+    def tell(self, request: bytes) -> None:
+        """Post something whose reply does not matter as long as it is one of success. Raises Unanswered."""
+        self._unless_away(lambda: self._accepted(request, range(200, 300)), lambda: None)
+
+    def _unless_away(self, attempt: Callable[[], T], before: Callable[[], None]) -> T:
         if self._outage.on:
             raise Unanswered("the service did not answer several times in a row; it is left alone for a while")
         try:
-            found = self._asked(request, form, before)
+            found = self._repeated(attempt, before)
         except _AttemptError as failed:
             self._outage.note(failed=True)
             raise Unanswered(failed.reason) from None
         self._outage.note(failed=False)
         return found
 
-    def _asked(self, request: bytes, form: type[R], before: Callable[[], None]) -> R:
-        for attempt in range(self._retries + 1):
+    def _repeated(self, attempt: Callable[[], T], before: Callable[[], None]) -> T:
+        for number in range(self._retries + 1):
             before()
             try:
-                return self._attempt(request, form)
+                return attempt()
             except _AttemptError as failed:
-                wait = max(FIRST_WAIT * 2**attempt, failed.after)
-                if not failed.again or attempt == self._retries or wait > LONGEST_WAIT:
+                wait = max(FIRST_WAIT * 2**number, failed.after)
+                if not failed.again or number == self._retries or wait > LONGEST_WAIT:
                     raise
             self._sleep(wait)
         raise AssertionError("unreachable")
 
-    def _attempt(self, request: bytes, form: type[R]) -> R:
+    def _accepted(self, request: bytes, fine: Container[int]) -> bytes:
         status, headers, body = self._exchanged(request)
         if status in _AGAIN:
             raise _AttemptError(f"the service answered with status {status}", again=True, after=_wanted(headers))
@@ -130,14 +138,18 @@ class Service:
             raise _AttemptError(f"the service refused the key (status {status}); see {self._setting}_KEY")
         if 300 <= status < 400:
             raise _AttemptError(f"the service redirects elsewhere (status {status}), which is not followed")
-        if status != 200:
+        if status not in fine:
             raise _AttemptError(f"the service answered with status {status}")
+        return body
+
+    def _parsed(self, body: bytes, form: type[R]) -> R:
         try:
             return form.model_validate_json(body)
         except ValidationError as error:
-            # Where it is wrong, never what stands there.
-            where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"]) or "no JSON object"
-            raise _AttemptError(f"the reply is not of the form asked for ({where[:60]})") from None
+            # Where it is wrong as far as the form names it: what stands there, and keys below, are the service's words.
+            named = {field.alias or name for name, field in form.model_fields.items()}
+            where = next(iter(named.intersection(error.errors(include_input=False)[0]["loc"][:1])), "no JSON object")
+            raise _AttemptError(f"the reply is not of the form asked for ({where})") from None
 
     def _exchanged(self, request: bytes) -> tuple[int, httpx2.Headers, bytes]:
         """Status, headers and body within the time limit for all of it: per-read limits alone let a trickle go on."""

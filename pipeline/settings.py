@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -49,9 +49,33 @@ class Settings(BaseSettings):
     pdf_dpi: int = Field(200, description="resolution PDF pages are rendered at for OCR")
     max_page_side: int = Field(4000, description="longest side kept after decoding, pixels; larger is scaled down")
 
+    # Worker processes of a batch (docs/scaling.md)
+    workers: int = Field(0, ge=0, description="processes that read documents side by side; 0 = one a core")
+    worker_timeout: float = Field(180, gt=0, description="seconds one file may take before its worker is ended")
+    worker_memory_mb: int = Field(3000, ge=500, description="memory at which a worker is ended, MB")
+    worker_grow_mb: int = Field(600, gt=0, description="growth after which a worker is replaced, MB")
+    document_retries: int = Field(1, ge=0, le=5, description="further attempts at a file that ended its worker")
+    task_runner: str = Field(
+        "threads", pattern=r"^(threads|dask(:.+)?)$", description="threads, dask, or dask: and the scheduler's address"
+    )
+
     photo_index: Path | None = Field(None, description="SQLite file that tells photos submitted before by others")
     invoice_index: Path | None = Field(None, description="SQLite file that tells invoices used in earlier submissions")
     profiles: Path | None = Field(None, description="folder with your own profiles, before the built-in ones")
+
+    database_url: SecretStr | None = Field(
+        None, description="postgresql://… (docs/store.md); default: a file of SQLite"
+    )
+
+    # The nightly run (docs/nightly.md)
+    inbox: Path | None = Field(None, description="folder new submissions are put into, each a folder of its own")
+    inbox_stable_seconds: float = Field(10, ge=0, description="a folder is taken when it has not changed for so long")
+    nightly_out: Path = Field(
+        default_factory=lambda: user_data_path("heyan") / "nights", description="where reports and summaries go"
+    )
+    webhook: SecretStr | None = Field(None, description="address the counts of a night are posted to")
+    webhook_key: SecretStr | None = Field(None, description="sent to it as a bearer token")
+    webhook_plain_http: bool = Field(False, description="let it be told without TLS, on a trusted network")
 
     # Company registry (docs/registry.md)
     registry: str | None = Field(None, description="a CSV, Excel or SQLite table, or the address of a service")
@@ -83,7 +107,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"an address without user name, password and query; a key goes into {key}")
         return address
 
-    @field_validator("registry_key", "authenticity_key")
+    @field_validator("registry_key", "authenticity_key", "webhook_key")
     @classmethod
     def _one_line(cls, key: SecretStr | None) -> SecretStr | None:
         plain = key.get_secret_value() if key else ""

@@ -37,6 +37,7 @@ _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
 }
 _DIGEST_OF = {"1.2.840.113549.1.1.5": "1.3.14.3.2.26", "1.2.840.113549.1.1.11": "2.16.840.1.101.3.4.2.1"}
 _OID, _SET, _CONTEXT_0 = 0x06, 0x31, 0xA0
+_MAX_BYTES, _MAX_NODES = 1_000_000, 1_000  # of a value, and side by side in it: real ones have a few of each
 
 
 class Unreadable(ValueError):  # noqa: N818 - a fact about the data, as the other modules read it
@@ -80,12 +81,14 @@ class _Node:
 
 def read_value(data: bytes) -> Value:
     """The value as it lies in a file. Raises Unreadable."""
+    if len(data) > _MAX_BYTES:
+        raise Unreadable("too large")
     try:
         outer = _nodes(data)[0].parts()
         if outer[0].tag == _OID:
             return _signed_data(outer)
         return _seal(outer)
-    except (IndexError, ValueError, TypeError) as error:
+    except (LookupError, ValueError, TypeError) as error:
         raise Unreadable(type(error).__name__) from error
 
 
@@ -162,7 +165,8 @@ def _signed_data(outer: Sequence[_Node]) -> Value:
         raise Unreadable("content type")
     data = outer[1].parts()[0].parts()
     signer = data[-1].parts()[0].parts()
-    certificate = _with_serial(next(n for n in data if n.tag == _CONTEXT_0).parts(), signer[1].parts()[-1].content)
+    certificates = next((n.parts() for n in data if n.tag == _CONTEXT_0), [])
+    certificate = _with_serial(certificates, signer[1].parts()[-1].content)
     digest_algorithm = _oid(signer[2].parts()[0])
     attributes = signer[3] if signer[3].tag == _CONTEXT_0 else None
     at = 4 if attributes else 3
@@ -210,4 +214,6 @@ def _nodes(data: bytes) -> list[_Node]:
         whole = header + content + trailer
         found.append(_Node(header[0], whole, content))
         data = data[len(whole) :]
+        if len(found) > _MAX_NODES:
+            raise Unreadable("too many elements")
     return found

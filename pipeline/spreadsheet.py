@@ -15,7 +15,9 @@ from extractors.errors import DocumentError
 from extractors.model import Source, TextLine
 from pipeline.pages import Image, Opened, OpenedPage
 from pipeline.settings import Settings
+from pipeline.unreadable import NO_PICTURE, unreadable
 from pipeline.workbook import Place, RawSheet, Workbook
+from pipeline.zip_directory import check_packing
 from validators.findings import Finding, finding
 
 _MAX_PARTS = 5_000  # files inside the workbook
@@ -42,6 +44,7 @@ def open_spreadsheet(data: bytes, name: str, settings: Settings) -> Opened:
 def _check_parts(archive: zipfile.ZipFile, settings: Settings) -> None:
     """Sizes, macros and dialects, from the directory of the archive."""
     parts = archive.infolist()
+    check_packing(*parts)
     # Pictures are never unpacked; one of a size no picture has may be something else by another name.
     text = sum(part.file_size for part in parts if not part.filename.startswith("xl/media/"))
     if len(parts) > _MAX_PARTS or max(text, *(part.file_size for part in parts)) > settings.max_unpacked_bytes:
@@ -111,4 +114,4 @@ def _page(lines: Sequence[TextLine], number: int) -> OpenedPage:
 
 
 def _no_picture() -> Image:
-    raise DocumentError("FILE_UNREADABLE", "a sheet has no picture")
+    raise unreadable(NO_PICTURE)

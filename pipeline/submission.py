@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,16 @@ from extractors.errors import SubmissionError
 from pipeline.earlier import load_earlier
 from pipeline.written import path_inside, read_mapping, refuse_unknown
 from validators.case import Earlier
+from validators.declared import STANDARD
+from validators.profile import Profile
+from validators.slots import known_slots
 
 DESCRIPTIONS = ("submission.yaml", "submission.yml", "submission.json")
 SUFFIXES = {
     "", ".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".gif", ".pdf", ".ofd",
     ".xml", ".zip", ".xlsx", ".xlsm", ".xls",
 }  # fmt: skip
+_CLUTTER = {"thumbs.db", "desktop.ini", "__macosx"}  # what file managers leave behind; names that begin with . as well
 _KEYS = {"profile", "declared", "documents", "earlier"}
 _DOCUMENT_KEYS = {"file", "slot", "caption"}
 # Declared values that may be written as a bare number or date; numbers that identify lose digits or zeros so.
@@ -50,6 +54,7 @@ class Submission:
     files: tuple[SubmittedFile, ...]
     ignored: tuple[str, ...] = field(default=())  # files in the folder that cannot be documents
     earlier: tuple[Earlier, ...] = ()
+    origin: str = field(default="", compare=False)  # where it lies: others may have its name
 
 
 def load_submission(
@@ -69,17 +74,58 @@ def load_submission(
         source = path
     if source and (path.is_dir() or path.name in DESCRIPTIONS):
         description = read_mapping(source)
-        refuse_unknown(description, _KEYS, str(source.name))
-    values = _declared(description.get("declared", {}), known, "declared")
+        refuse_unknown(description, _KEYS, source.name)
+    own: dict[str, Any] = {}
     if declared:
         given = read_mapping(declared)
-        values |= _declared(given.get("declared", given), known, declared.name)
+        own = _declared(given.get("declared", given), known, declared.name)
+    name, place = folder.resolve().name, folder if path.name in DESCRIPTIONS else path
+    found = _submission(description, path, folder, name, profile=profile, declared=own, known=known)
+    return replace(found, origin=place.resolve().as_uri())
+
+
+def described(description: Mapping[str, Any], folder: Path, name: str, profile: str | None = None) -> Submission:
+    """The submission a description gives, its files lying in `folder`. Raises SubmissionError."""
+    refuse_unknown(description, _KEYS, "submission")
+    return _submission(description, folder, folder, name, profile=profile)
+
+
+def _submission(
+    description: Mapping[str, Any], path: Path, folder: Path, name: str, *,
+    profile: str | None = None, declared: Mapping[str, Any] | None = None, known: Sequence[str] = (),
+) -> Submission:  # fmt: skip
+    values = _declared(description.get("declared", {}), known, "declared") | dict(declared or {})
     earlier = load_earlier(folder, description.get("earlier"))
     files, ignored = _files(path, folder, description.get("documents"), _reports(description.get("earlier")))
     chosen = profile or description.get("profile")
     if chosen is not None and not isinstance(chosen, str):
         raise SubmissionError("profile: a text such as 1688/name-verification is expected.")
-    return Submission(folder.resolve().name, chosen, values, files, ignored, earlier)
+    return Submission(name, chosen, values, files, ignored, earlier)
+
+
+def is_clutter(name: str) -> bool:
+    """Whether a name in a folder is nobody's document: hidden, a lock file of Excel or WPS, a file manager's own."""
+    return name.startswith((".", "~$")) or name.lower() in _CLUTTER
+
+
+def chosen_profile(submission: Submission, profiles: Mapping[str, Profile]) -> Profile:
+    """The profile a submission names; SubmissionError when there is none, or it has not the slots and keys named."""
+    remedy = f"Known: {', '.join(sorted(profiles))}."
+    if submission.profile is None:
+        raise SubmissionError("No profile is named to check against.", remedy=f"Use --profile. {remedy}")
+    if submission.profile not in profiles:
+        raise SubmissionError(f"There is no profile {submission.profile!r}.", remedy=remedy)
+    profile = profiles[submission.profile]
+    for file in submission.files:
+        if file.slot and file.slot not in known_slots(profile):
+            raise SubmissionError(
+                f"documents: {profile.id} has no slot {file.slot!r}.", remedy=f"Its slots: {', '.join(profile.slots)}."
+            )
+    for key in submission.declared:
+        if key not in STANDARD and key not in profile.declared:
+            known = ", ".join(sorted(STANDARD | set(profile.declared)))
+            raise SubmissionError(f"declared: unknown key {key[:60]!r}.", remedy=f"Known: {known}.")
+    return profile
 
 
 def _reports(listed: Any) -> set[str]:
@@ -97,7 +143,7 @@ def _files(
     files, ignored = [], []
     for entry in sorted(folder.iterdir()):
         is_folder = entry.is_dir() and not entry.is_symlink()
-        if is_folder or entry.name.startswith(".") or entry.name in {*DESCRIPTIONS, *reports}:
+        if is_folder or is_clutter(entry.name) or entry.name in {*DESCRIPTIONS, *reports}:
             continue
         if entry.suffix.lower() in SUFFIXES:
             files.append(SubmittedFile(entry, entry.name))

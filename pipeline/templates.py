@@ -7,6 +7,7 @@ A second sheet explains the columns. Read back as it is, a template has no rows 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator, Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
@@ -47,7 +48,7 @@ def template(form: TableForm) -> bytes:
     row = _labels(sheet, form)
     if form.columns:
         _table(sheet, form, row + 1)
-    _explain(book.create_sheet("填写说明"), form)
+    explain(book.create_sheet("填写说明"), _explanations(form))
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -61,6 +62,20 @@ def put(cell: Cell | MergedCell, text: str, font: Font | None = None) -> None:
         cell.quotePrefix = True
     if font:
         cell.font = font
+
+
+def put_heading(cell: Cell | MergedCell, text: str) -> None:
+    put(cell, text, Font(bold=True))
+    cell.fill, cell.border = _HEAD_FILL, _LINE
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+
+
+def drop_down(sheet: Worksheet, area: str, words: Sequence[str]) -> None:
+    """A list to choose from in the cells of an area."""
+    choice = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=True)
+    choice.error = "请从列表中选择"
+    choice.add(area)
+    sheet.add_data_validation(choice)
 
 
 def _labels(sheet: Worksheet, form: TableForm) -> int:
@@ -79,20 +94,13 @@ def _labels(sheet: Worksheet, form: TableForm) -> int:
 
 def _table(sheet: Worksheet, form: TableForm, row: int) -> None:
     for at, column in enumerate(form.columns, start=1):
-        heading = sheet.cell(row, at)
-        put(heading, column.zh + "*" * column.required, Font(bold=True))
-        heading.fill, heading.border = _HEAD_FILL, _LINE
-        heading.alignment = Alignment(horizontal="center", wrap_text=True)
+        put_heading(sheet.cell(row, at), column.zh + "*" * column.required)
         letter = get_column_letter(at)
         sheet.column_dimensions[letter].width = 22 if column.kind in _AS_TEXT else 14
         for below in range(row + 1, row + 1 + ROWS):
             sheet.cell(below, at).number_format = _format(column)
         if column.choices:
-            listed = ",".join(words[0] for _, words in column.choices)
-            choice = DataValidation("list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=True)
-            choice.error = "请从列表中选择"
-            choice.add(f"{letter}{row + 1}:{letter}{row + ROWS}")
-            sheet.add_data_validation(choice)
+            drop_down(sheet, f"{letter}{row + 1}:{letter}{row + ROWS}", [words[0] for _, words in column.choices])
     sheet.freeze_panes = f"A{row + 1}"
 
 
@@ -102,21 +110,22 @@ def _format(column: Column) -> str:
     return _MONEY if column.kind is CellKind.AMOUNT else "yyyy-mm-dd" if column.kind is CellKind.DATE else "General"
 
 
-def _explain(sheet: Worksheet, form: TableForm) -> None:
-    """What each column is for. Names stand in 【】, so that this sheet is not taken for a form that is filled in."""
+def _explanations(form: TableForm) -> Iterator[Sequence[str]]:
+    for spec in form.fields:
+        yield f"【{spec.zh} {spec.name.replace('_', ' ')}】", needed(spec.key), "", "", ""
+    for column in form.columns:
+        choices = "、".join(words[0] for _, words in column.choices)
+        yield f"【{column.zh} {column.en}】", needed(column.required), _KINDS[column.kind], choices, column.example
+
+
+def explain(sheet: Worksheet, rows: Iterable[Sequence[str]]) -> None:
+    """What each column is for: name, whether it is required, what it holds, choices, an example.
+
+    Names stand in 【】, so that this sheet is not taken for a form that is filled in.
+    """
     for at, word in enumerate(("项目", "要求", "内容", "可选值", "示范"), start=1):
         put(sheet.cell(1, at), word, Font(bold=True))
         sheet.column_dimensions[get_column_letter(at)].width = 26
-    rows = [(f"【{spec.zh} {spec.name.replace('_', ' ')}】", _need(spec.key), "", "", "") for spec in form.fields] + [
-        (
-            f"【{c.zh} {c.en}】",
-            _need(c.required),
-            _KINDS[c.kind],
-            "、".join(words[0] for _, words in c.choices),
-            c.example,
-        )
-        for c in form.columns
-    ]
     for row, texts in enumerate(rows, start=2):
         for at, text in enumerate(texts, start=1):
             cell = sheet.cell(row, at)
@@ -125,5 +134,5 @@ def _explain(sheet: Worksheet, form: TableForm) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
-def _need(required: bool) -> str:
+def needed(required: bool) -> str:
     return "必须填写 required" if required else "可以不填 optional"

@@ -27,7 +27,7 @@ _SPACE = 0.18  # a gap above it separates words of Latin letters
 _SPACED_LABEL = 4.2  # heights between the single characters of a justified label (名      称)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would triple the time it takes to make the thousands of a page
 class Glyph:
     """One character with its box in pixels of the rendered page; `turn` is its matrix unless it stands upright."""
 
@@ -103,16 +103,17 @@ def _on_one_spot(glyphs: Sequence[Glyph]) -> Iterator[tuple[int, int]]:
     if not glyphs:
         return
     left, top, right, bottom = np.array([(g.left, g.top, g.right, g.bottom) for g in glyphs]).T
-    order = np.argsort(top + bottom, kind="stable")
+    order = np.argsort(left + right, kind="stable")  # from the left: few stand above each other, many side by side
     x, y, width, height = (v[order] for v in ((left + right) / 2, (top + bottom) / 2, right - left, bottom - top))
-    reach = 0.3 * height.max()
+    reach = 0.35 * width.max()
     for step in range(1, len(glyphs)):
-        down = y[step:] - y[:-step]
-        if (down > reach).all():
+        aside = x[step:] - x[:-step]
+        if (aside > reach).all():
             return
         small, large = np.minimum(height[step:], height[:-step]), np.maximum(height[step:], height[:-step])
-        aside = np.abs(x[step:] - x[:-step]) < 0.35 * np.minimum(width[step:], width[:-step])
-        for at in np.flatnonzero(aside & (down < 0.3 * small) & (small >= 0.6 * large)):
+        level = np.abs(y[step:] - y[:-step]) < 0.3 * small
+        narrow = np.minimum(width[step:], width[:-step])
+        for at in np.flatnonzero(level & (aside < 0.35 * narrow) & (small >= 0.6 * large)):
             one, other = sorted((int(order[at]), int(order[at + step])))
             yield one, other
 
@@ -149,14 +150,21 @@ def _rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     """Characters of about one size whose middles lie at one height."""
     rows: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda g: g.middle):
+        middle, height = glyph.middle, glyph.height
         for row in reversed(rows[-8:]):
-            small, large = sorted((glyph.height, row[-1].height))
-            if small >= 0.6 * large and glyph.middle - median(g.middle for g in row[-8:]) < 0.4 * small:
+            last = row[-1].height
+            small, large = (height, last) if height < last else (last, height)
+            if small >= 0.6 * large and middle - _level(row[-8:]) < 0.4 * small:
                 row.append(glyph)
                 break
         else:
             rows.append([glyph])
     return rows
+
+
+def _level(glyphs: Sequence[Glyph]) -> float:
+    """The median of the middles of characters that come in the order of these."""
+    return (glyphs[(len(glyphs) - 1) // 2].middle + glyphs[len(glyphs) // 2].middle) / 2
 
 
 def _runs(row: Sequence[Glyph], join: float) -> list[list[Glyph]]:
@@ -198,22 +206,17 @@ def _one_setting(a: Glyph, b: Glyph) -> bool:
 
 def text_line(glyphs: Sequence[Glyph], page: int) -> TextLine:
     """One line with spaces only between Latin words (Chinese needs none); nobody is sure of one with a gap in it."""
-    pairs = list(pairwise(glyphs))
-    latin = [_gap(a, b) for a, b in pairs if a.text.isascii() and b.text.isascii()]
-    wide = max(_SPACE, 1.5 * median(latin)) if latin else _SPACE  # digits set wide are still one number
-    text, spans = glyphs[0].text, [(glyphs[0].left, glyphs[0].right)] * len(glyphs[0].text)
-    for a, b in pairs:
-        if a.text.isascii() and b.text.isascii() and _gap(a, b) > wide:
+    latin = {at: _gap(a, b) for at, (a, b) in enumerate(pairwise(glyphs), 1) if a.text.isascii() and b.text.isascii()}
+    wide = max(_SPACE, 1.5 * median(latin.values())) if latin else _SPACE  # digits set wide are still one number
+    text, spans = "", []
+    for at, glyph in enumerate(glyphs):
+        if at in latin and latin[at] > wide:
             text += " "
-            spans.append((a.right, b.left))
-        text += b.text
-        spans += [(b.left, b.right)] * len(b.text)
-    box = rectangle(
-        min(g.left for g in glyphs),
-        min(g.top for g in glyphs),
-        max(g.right for g in glyphs),
-        max(g.bottom for g in glyphs),
-    )
+            spans.append((glyphs[at - 1].right, glyph.left))
+        text += glyph.text
+        spans += [(glyph.left, glyph.right)] * len(glyph.text)
+    lefts, tops, rights, bottoms = zip(*((g.left, g.top, g.right, g.bottom) for g in glyphs), strict=True)
+    box = rectangle(min(lefts), min(tops), max(rights), max(bottoms))
     left, width = box[0][0], max(box[1][0] - box[0][0], 1e-6)
     places = () if glyphs[0].turn else tuple(((a - left) / width, (b - left) / width) for a, b in spans)
     return TextLine(text, box, 0.0 if UNREADABLE in text else 1.0, page, places=places)

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from extractors.errors import SubmissionError
 from extractors.registry import UNKNOWN
 from pipeline.authenticity import open_authenticity
 from pipeline.documents import Document, Progress, Reading, joined, read_documents
@@ -25,10 +25,9 @@ from pipeline.pictures import wanted
 from pipeline.registry import open_registry
 from pipeline.report import Extraction, Report
 from pipeline.settings import Settings
-from pipeline.submission import Submission, SubmittedFile
+from pipeline.submission import Submission, SubmittedFile, chosen_profile
 from validators.authenticity import Authenticity
 from validators.case import Case, FiledDocument
-from validators.declared import STANDARD
 from validators.findings import Finding, finding
 from validators.invoice_index import InvoiceIndex, with_earlier_uses
 from validators.judge import judge
@@ -36,7 +35,7 @@ from validators.loading import load_profiles
 from validators.photo_index import PhotoIndex
 from validators.profile import Profile
 from validators.registry import Registry
-from validators.slots import assign, known_slots
+from validators.slots import assign
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,8 @@ def judged(
     owner = owner_of(submission.declared)
     if sources.invoices:
         hashes = (report.sha256 for report, _ in documents)
-        filed = with_earlier_uses(filed, sources.invoices, owner, submission.name, as_of, hashes)
+        whose = f"{owner} {sha256(submission.origin.encode()).hexdigest()}"  # many folders are called "documents"
+        filed = with_earlier_uses(filed, sources.invoices, whose, submission.name, as_of, hashes)
     case = Case(
         profile, submission.declared, filed, as_of, submission.earlier,
         sources.registry, sources.photos, sources.authenticity,
@@ -158,20 +158,4 @@ def _unnamed(filed: FiledDocument) -> list[Finding]:
 
 def profile_of(submission: Submission, settings: Settings) -> Profile:
     """The profile a submission names; SubmissionError when there is none, or it names slots the profile has not."""
-    profiles = load_profiles(settings.profiles)
-    remedy = f"Known: {', '.join(sorted(profiles))}."
-    if submission.profile is None:
-        raise SubmissionError("No profile is named to check against.", remedy=f"Use --profile. {remedy}")
-    if submission.profile not in profiles:
-        raise SubmissionError(f"There is no profile {submission.profile!r}.", remedy=remedy)
-    profile = profiles[submission.profile]
-    for file in submission.files:
-        if file.slot and file.slot not in known_slots(profile):
-            raise SubmissionError(
-                f"documents: {profile.id} has no slot {file.slot!r}.", remedy=f"Its slots: {', '.join(profile.slots)}."
-            )
-    for key in submission.declared:
-        if key not in STANDARD and key not in profile.declared:
-            known = ", ".join(sorted(STANDARD | set(profile.declared)))
-            raise SubmissionError(f"declared: unknown key {key[:60]!r}.", remedy=f"Known: {known}.")
-    return profile
+    return chosen_profile(submission, load_profiles(settings.profiles))

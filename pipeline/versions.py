@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from datetime import date
 from functools import cache
 from importlib import import_module
 from pathlib import Path, PurePosixPath
@@ -21,7 +21,7 @@ from validators.profile import Profile
 
 ABSENT = "absent"  # stands for the hash of a file that is not there
 # A file is read under this name, whatever its own: the same content under two names is read once. A character of the
-# private use area, which no file name and no document text has; `named` puts the name of the submission in its place.
+# private use area that stands in no font; whoever uses the reading puts the file's own name in its place.
 STAND_IN = "\ue0e0"
 _CODE = ("extractors", "validators", "pipeline")
 _READING = (
@@ -37,25 +37,36 @@ def reading_version(settings: Settings) -> str:
 
 
 def reading_key(sha256: str, file: SubmittedFile, wants: Wanted, version: str) -> str:
-    """What a reading is stored under. Of the submission only what changes the reading: endings, slots of photos."""
+    """What a reading is stored under: what is wanted of it, then all it rests on.
+
+    Of the submission only what changes the reading: the ending of the name, and the slot where photos belong.
+    """
     slot = file.slot if file.slot in wants.photos else ""
-    wanted = json.dumps([dict(wants.photos), dict(wants.seals)], sort_keys=True)
-    return _digest([sha256, _ending(file.name), slot or "", wanted, version], length=32)
+    return f"{_wanted(wants)}-{_digest([sha256, _ending(file.name), slot or '', version], length=32)}"
+
+
+def serves(key: str, wants: Wanted) -> bool:
+    """Whether the reading stored under a key holds what is wanted now."""
+    return key.startswith(_wanted(wants) + "-")
 
 
 def profile_digest(profile: Profile) -> str:
-    """A profile as far as it judges, and the code that does."""
-    return _digest([_code(), profile.model_dump_json()])
+    """A profile as far as it judges: another one when a later version of it does otherwise."""
+    return _digest([profile.model_dump_json()])
 
 
-def report_key(submission: str, readings: Iterable[str], profile: str, as_of: str) -> str:
-    """What a report is stored under: the digest of the submission, its readings, its profile, the day."""
-    return _digest([submission, *readings, profile, as_of], length=32)
+def report_key(submission: str, readings: Iterable[str], profile: str, as_of: date) -> str:
+    """What a report is stored under: the digests of submission and profile, its readings, the day, the code."""
+    return _digest([submission, *readings, profile, as_of.isoformat(), _code()], length=32)
 
 
-def nameless(file: SubmittedFile) -> SubmittedFile:
-    """The file under the name that stands for any, with the ending, which says what it pretends to be."""
-    return replace(file, name=STAND_IN + _ending(file.name), caption="")
+def nameless(name: str) -> str:
+    """The name that stands for a file's own, with the ending, which says what the file pretends to be."""
+    return STAND_IN + _ending(name)
+
+
+def _wanted(wants: Wanted) -> str:
+    return _digest([json.dumps([dict(wants.photos), dict(wants.seals)], sort_keys=True)], length=8)
 
 
 def _ending(name: str) -> str:

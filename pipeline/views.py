@@ -98,8 +98,8 @@ class Pictures:
             if file.name == name:
                 return file
             if name.startswith(f"{file.name}/"):
-                inside, _ = unpack(file, Path(tempfile.mkdtemp(dir=self._work)), self.settings)
-                return next((member for member in inside if member.name == name), None)
+                inside = unpack(file, Path(tempfile.mkdtemp(dir=self._work)), self.settings)
+                return next((member for member in inside.files if member.name == name), None)
         return None
 
     def _rotation(self, file: str, page: int) -> int:

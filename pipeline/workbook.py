@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -28,6 +29,7 @@ _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _PERCENT_FORMATS = {9, 10}
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _LAST_DAY = 2_958_465  # 9999-12-31
+_MOST_PLACES = 308  # of a number a workbook can hold; another is shown as it is written
 
 Place = tuple[int, int]  # row, column
 Attributes = dict[str, str]
@@ -52,6 +54,15 @@ class RawSheet:
     unsolved: list[Place] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class RawRow:
+    """A row's filled cells, and the columns of its formulas without a saved result."""
+
+    number: int
+    cells: list[RawCell] = field(default_factory=list)
+    unsolved: list[int] = field(default_factory=list)
+
+
 class Workbook:
     """An opened workbook. `max_cells` bounds the filled cells of all sheets together."""
 
@@ -64,7 +75,9 @@ class Workbook:
         relations = _relations(archive, main)
         parts = dict(relations.values())
         self._sheets = [relations[i][1] for i in self._visible(main) if relations.get(i, ("",))[0] == "worksheet"]
-        self._strings = _strings(archive, parts["sharedStrings"], 2 * max_cells) if "sharedStrings" in parts else []
+        self._strings = (
+            _strings(archive, parts["sharedStrings"], 2 * max_cells) if "sharedStrings" in parts else _Strings()
+        )
         self._formats = _formats(archive, parts["styles"]) if "styles" in parts else []
 
     def __len__(self) -> int:
@@ -75,6 +88,10 @@ class Workbook:
         """The visible sheets in order. Raises DocumentError where there are too many cells."""
         for part in self._sheets:
             yield _SheetReader(self).read(self._archive, part)
+
+    def rows(self, number: int) -> Iterator[RawRow]:
+        """The rows of one visible sheet (from 0), one at a time however long it is; merged areas are not looked at."""
+        yield from _SheetReader(self).rows(self._archive, self._sheets[number])
 
     def _visible(self, main: str) -> list[str]:
         found: list[str] = []
@@ -103,6 +120,8 @@ class Workbook:
         if form == "date" and (day := _day(float(text), self.date1904)):
             return day, False
         value = Decimal(text)
+        if not value.is_finite() or abs(value.adjusted()) > _MOST_PLACES or len(text) > _MOST_PLACES:
+            return text, False
         if len(value.as_tuple().digits) > 15 and value != value.to_integral_value():
             value = Decimal(f"{float(text):.15g}")  # Excel's own precision; 0.30000000000000004 is 0.3
         if form == "percent":
@@ -126,6 +145,27 @@ class _SheetReader:
     def read(self, archive: zipfile.ZipFile, part: str) -> RawSheet:
         _parse(archive, part, self._start, self._end, self._characters)
         return self._sheet
+
+    def rows(self, archive: zipfile.ZipFile, part: str) -> Iterator[RawRow]:
+        """The rows in order; DocumentError where a row stands after a later one."""
+        row = RawRow(0)
+        for _ in _parsing(archive, part, self._start, self._end, self._characters):
+            unsolved = (RawCell(*place, "", False) for place in self._sheet.unsolved)
+            for cell in sorted([*self._sheet.cells, *unsolved], key=lambda c: c.row):
+                if cell.row < row.number:
+                    raise DocumentError("FILE_DAMAGED", "rows out of order")
+                if cell.row > row.number:
+                    if row.number:
+                        yield row
+                    row = RawRow(cell.row)
+                if cell.text:
+                    row.cells.append(cell)
+                else:
+                    row.unsolved.append(cell.column)
+            self._sheet.cells.clear()
+            self._sheet.unsolved.clear()
+        if row.number:
+            yield row
 
     def _start(self, name: str, attributes: Attributes) -> None:
         if name == "c":
@@ -194,6 +234,18 @@ def _parse(
     characters: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Run a part through expat; names come without their prefix."""
+    for _ in _parsing(archive, part, start, end, characters):
+        pass
+
+
+def _parsing(
+    archive: zipfile.ZipFile,
+    part: str,
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None],
+    characters: Callable[[str], None],
+) -> Iterator[None]:
+    """The same, pausing after each piece of the part."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
@@ -203,7 +255,9 @@ def _parse(
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             parser.Parse(chunk, False)
+            yield
     parser.Parse(b"", True)
+    yield
 
 
 def _refuse(*_: object) -> None:
@@ -226,9 +280,29 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
     return found
 
 
-def _strings(archive: zipfile.ZipFile, part: str, limit: int) -> list[str]:
+class _Strings:
+    """Shared strings kept as their bytes: a list of a million short strings takes three times the memory."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._ends = array("Q", [0])
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, index: int) -> str:
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return self._bytes[self._ends[index] : self._ends[index + 1]].decode()
+
+    def append(self, text: str) -> None:
+        self._bytes += text.encode()
+        self._ends.append(len(self._bytes))
+
+
+def _strings(archive: zipfile.ZipFile, part: str, limit: int) -> _Strings:
     """The shared strings, without the readings (rPh) East Asian workbooks keep beside them."""
-    found: list[str] = []
+    found = _Strings()
     pieces: list[str] = []
     state = {"t": False, "rPh": False}
 

@@ -25,6 +25,8 @@ MAX_BYTES = 10_000_000
 MAX_ELEMENTS = 100_000
 MAX_ATTRIBUTES = 100  # of one element
 MAX_DEPTH = 64
+MAX_NAMESPACES = 40  # in force for one element: canonical XML asks for each at every element
+MAX_NAMES, MAX_NAME = 10_000, 1_000  # different names, and characters of one with its namespace
 MAX_INVOICES = 1_000
 
 _BOMS = (
@@ -98,11 +100,13 @@ class _Bounded:
 
     def __init__(self) -> None:
         self._tree = TreeBuilder()
-        self._elements = self._depth = 0
+        self._elements = self._depth = self._namespaces = 0
+        self._tags: dict[str, str] = {}  # one text for all elements of a name, however long its namespace is
         self._parser = parser = expat.ParserCreate("utf-8", "}")
         parser.buffer_text = parser.ordered_attributes = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
+        parser.StartNamespaceDeclHandler, parser.EndNamespaceDeclHandler = self._start_namespace, self._end_namespace
         parser.CharacterDataHandler = self._tree.data
         parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = self._refuse
 
@@ -115,19 +119,30 @@ class _Bounded:
         self._depth += 1
         if self._elements > MAX_ELEMENTS or self._depth > MAX_DEPTH or len(attributes) > 2 * MAX_ATTRIBUTES:
             raise DocumentError("FILE_XML_TOO_LARGE", limit=f"{MAX_ELEMENTS} elements, {MAX_DEPTH} levels")
-        named = {_tag(key): value for key, value in zip(attributes[::2], attributes[1::2], strict=True)}
-        self._tree.start(_tag(name), named)
+        named = {self._tag(key): value for key, value in zip(attributes[::2], attributes[1::2], strict=True)}
+        self._tree.start(self._tag(name), named)
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        self._tree.end(_tag(name))
+        self._tree.end(self._tag(name))
+
+    def _start_namespace(self, *_: object) -> None:
+        self._namespaces += 1
+        if self._namespaces > MAX_NAMESPACES:
+            raise DocumentError("FILE_XML_TOO_LARGE", limit=f"{MAX_NAMESPACES} namespaces")
+
+    def _end_namespace(self, _: object) -> None:
+        self._namespaces -= 1
+
+    def _tag(self, name: str) -> str:
+        if name not in self._tags:
+            if len(name) > MAX_NAME or len(self._tags) == MAX_NAMES:
+                raise DocumentError("FILE_XML_TOO_LARGE", limit=f"{MAX_NAMES} names, {MAX_NAME} characters each")
+            self._tags[name] = f"{{{name}" if "}" in name else name
+        return self._tags[name]
 
     def _refuse(self, *_: object) -> NoReturn:
         raise DocumentError("FILE_XML_UNSAFE")
-
-
-def _tag(name: str) -> str:
-    return f"{{{name}" if "}" in name else name
 
 
 def _record(fields: dict[str, Field]) -> Record:

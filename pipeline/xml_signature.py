@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
-from copy import deepcopy
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -27,6 +27,7 @@ _INCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 _CANONICAL = re.compile(
     rf"(?:{re.escape(_EXCLUSIVE)}|{re.escape(_INCLUSIVE)}|http://www\.w3\.org/2006/12/xml-c14n11)(?:#?WithComments)?"
 )
+_KEPT_PREFIXES = f"{{{_EXCLUSIVE}}}InclusiveNamespaces"
 _ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 _HASHES: tuple[tuple[str, type[hashes.HashAlgorithm]], ...] = (
     (r"sha1$", hashes.SHA1), (r"sha256$", hashes.SHA256), (r"sha384$", hashes.SHA384), (r"sha512$", hashes.SHA512),
@@ -37,7 +38,8 @@ _METHODS = (
     (r"rsa-sha384$", "1.2.840.113549.1.1.12"), (r"rsa-sha512$", "1.2.840.113549.1.1.13"),
     (r"(?i:sm2(?:-?(?:with-?)?sm3)?$|sm3-?(?:with-?)?sm2$|1\.2\.156\.10197\.1\.501$)", "1.2.156.10197.1.501"),
 )  # fmt: skip
-_MOST = 20  # signatures, and references of one
+_MOST = 20  # signatures of a file, and references of all of them
+_MOST_VISITED = 500_000  # elements of what the references cover, counted again for each
 _Node = Any  # lxml's elements have no types of their own here
 
 
@@ -87,83 +89,117 @@ def _dsig(text: str) -> Iterator[Signature]:
     except etree.XMLSyntaxError:
         yield _unchecked("the document is too large for it")
         return
-    for at, signature in enumerate(list(tree.iter(f"{_DS}Signature"))[:_MOST]):
+    file = _File(tree)
+    for signature in list(tree.iter(f"{_DS}Signature"))[:_MOST]:
         try:
-            yield _checked(tree, signature, at)
+            yield _checked(file, signature)
         except (_Unknown, ValueError, TypeError, LookupError, etree.LxmlError) as error:
             yield _unchecked(str(error) if isinstance(error, _Unknown) else "it is not formed as XML-DSig asks for")
+
+
+class _File:
+    """What all signatures of a file share: the parts they may name, and how many they may name together."""
+
+    def __init__(self, tree: _Node) -> None:
+        self.tree, self._left = tree, min(_MOST, _MOST_VISITED // int(tree.xpath("count(//*)")))
+        self._named: dict[str, list[_Node]] = {}
+        for element in tree.xpath("//*[@Id or @ID or @id]"):
+            for name in {element.get(attribute) for attribute in ("Id", "ID", "id")}:
+                self._named.setdefault(name, []).append(element)
+
+    def references(self, info: _Node) -> list[_Node]:
+        found = info.findall(f"{_DS}Reference") if info is not None else []
+        self._left -= len(found)
+        if not found or self._left < 0:
+            raise _Unknown("it names no parts, or the signatures of the file name too many")
+        return list(found)
+
+    def target(self, uri: str | None) -> _Node:
+        """The document or the element that a reference covers."""
+        if uri == "":
+            return self.tree
+        if not uri or not re.fullmatch(r"#[\w.-]+", uri):
+            raise _Unknown("it covers something outside this file")
+        named = self._named.get(uri[1:], [])
+        if len(named) != 1:
+            raise _Unknown("what it covers is not told unmistakably")
+        return self.tree if named[0] is self.tree.getroot() else named[0]
 
 
 def _unchecked(why: str) -> Signature:
     return Signature(kind="xml", integrity=Integrity.NOT_CHECKED, why=why)
 
 
-def _checked(tree: _Node, signature: _Node, at: int) -> Signature:
+def _checked(file: _File, signature: _Node) -> Signature:
     info = signature.find(f"{_DS}SignedInfo")
-    references = info.findall(f"{_DS}Reference") if info is not None else []
-    if not 0 < len(references) <= _MOST:
-        raise _Unknown("it names no parts, or too many")
+    references = file.references(info)
     covers = "part"
     for reference in references:
-        whole, agrees = _digest_agrees(tree, reference, at)
-        covers = "whole" if whole else covers
-        if not agrees:
+        target = file.target(reference.get("URI"))
+        covers = "whole" if target is file.tree else covers
+        if not _digest_agrees(target, reference, signature):
             return Signature(kind="xml", integrity=Integrity.BROKEN, covers=covers, why="a digest does not agree")
     value = _value(signature, info)
-    integrity, why = proven(value, _canonical(info, _method(info, "CanonicalizationMethod")))
+    integrity, why = proven(value, _canonical(info, _child(info, "CanonicalizationMethod")))
     told = f"digests of {len(references)} parts agree; {why}; who issued the certificate was not checked"
     return Signature(kind="xml", integrity=integrity, signer=value.signer, covers=covers, why=told)
 
 
-def _digest_agrees(tree: _Node, reference: _Node, at: int) -> tuple[bool, bool]:
-    """Whether a reference covers the whole document, and whether its digest is that of what it covers."""
-    part = deepcopy(tree)
-    target = _target(part, reference.get("URI"))
-    whole, method = target is part.getroot(), _INCLUSIVE
-    for transform in reference.findall(f"{_DS}Transforms/{_DS}Transform"):
-        method = transform.get("Algorithm", "")
-        if method == _ENVELOPED:
-            _taken_out(list(part.iter(f"{_DS}Signature"))[at])
-            method = _INCLUSIVE
-        elif not _CANONICAL.fullmatch(method):
-            raise _Unknown("it uses a transform that is not known here")
+def _digest_agrees(target: _Node, reference: _Node, signature: _Node) -> bool:
+    """Whether the digest of a reference is that of what it covers: in canonical form, without the signature itself."""
+    transforms = reference.findall(f"{_DS}Transforms/{_DS}Transform")
+    enveloped = bool(transforms) and transforms[0].get("Algorithm") == _ENVELOPED
+    forms = transforms[enveloped:]
+    if len(forms) > 1:
+        raise _Unknown("it uses transforms that are not known here")
     hashed = hashes.Hash(_known(_HASHES, _method(reference, "DigestMethod"))())
-    hashed.update(_canonical(part if whole else target, method))
-    return whole, hashed.finalize() == base64.b64decode(reference.findtext(f"{_DS}DigestValue") or "")
+    with _without(signature) if enveloped else nullcontext():
+        hashed.update(_canonical(target, forms[0] if forms else None, comments=False))
+    return hashed.finalize() == base64.b64decode(reference.findtext(f"{_DS}DigestValue") or "")
 
 
-def _target(tree: _Node, uri: str | None) -> _Node:
-    if uri == "":
-        return tree.getroot()
-    if not uri or not re.fullmatch(r"#[\w.-]+", uri):
-        raise _Unknown("it covers something outside this file")
-    named = [element for element in tree.iter("*") if uri[1:] in (element.get(a) for a in ("Id", "ID", "id"))]
-    if len(named) != 1:
-        raise _Unknown("what it covers is not told unmistakably")
-    return named[0]
-
-
-def _taken_out(element: _Node) -> None:
-    """An element leaves its document; the text behind it stays."""
+@contextmanager
+def _without(element: _Node) -> Iterator[None]:
+    """An element leaves its document for a while; the text behind it stays."""
     parent, before = element.getparent(), element.getprevious()
     if parent is None:
         raise _Unknown("it covers itself")
-    if before is not None:
-        before.tail = (before.tail or "") + (element.tail or "")
-    else:
-        parent.text = (parent.text or "") + (element.tail or "")
+    holder, name = (parent, "text") if before is None else (before, "tail")
+    text, at = getattr(holder, name), parent.index(element)
+    setattr(holder, name, (text or "") + (element.tail or ""))
     parent.remove(element)
+    try:
+        yield
+    finally:
+        parent.insert(at, element)
+        setattr(holder, name, text)
 
 
-def _canonical(node: _Node, method: str) -> bytes:
-    if not _CANONICAL.fullmatch(method):
-        raise _Unknown("its canonical form is not known here")
-    exclusive = method.startswith(_EXCLUSIVE)
-    if not exclusive and not hasattr(node, "getroot"):
+def _canonical(node: _Node, method: _Node, *, comments: bool = True) -> bytes:
+    """A document or element as its digest is made of it. A reference inside a file never covers `comments`."""
+    name = _INCLUSIVE if method is None else method.get("Algorithm", "")
+    if not _CANONICAL.fullmatch(name):
+        raise _Unknown("it uses a transform or canonical form that is not known here")
+    exclusive = name.startswith(_EXCLUSIVE)
+    if not hasattr(node, "getroot"):
+        if not exclusive and node.xpath("ancestor::*/@xml:*"):
+            raise _Unknown("what it covers inherits attributes")
         node = etree.fromstring(etree.tostring(node, with_tail=False))  # with the namespaces it inherits
-    found: bytes = etree.tostring(node, method="c14n", exclusive=exclusive, with_comments="WithComments" in method,
-                                  with_tail=False)  # fmt: skip
+    found: bytes = etree.tostring(
+        node, method="c14n", exclusive=exclusive, with_comments=comments and "WithComments" in name, with_tail=False,
+        inclusive_ns_prefixes=_prefixes(method, exclusive=exclusive),
+    )  # fmt: skip
     return found
+
+
+def _prefixes(method: _Node, *, exclusive: bool) -> list[str] | None:
+    """The namespaces exclusive canonical XML keeps although they are not used."""
+    if method is None or not len(method):
+        return None
+    prefixes = method[0].get("PrefixList", "").split()
+    if not exclusive or [child.tag for child in method] != [_KEPT_PREFIXES] or "#default" in prefixes:
+        raise _Unknown("its canonical form is not known here")
+    return list(prefixes)
 
 
 def _value(signature: _Node, info: _Node) -> Value:
@@ -176,10 +212,14 @@ def _value(signature: _Node, info: _Node) -> Value:
 
 
 def _method(node: _Node, name: str) -> str:
+    return str(_child(node, name).get("Algorithm"))
+
+
+def _child(node: _Node, name: str) -> _Node:
     found = node.find(f"{_DS}{name}")
     if found is None:
         raise _Unknown("it is not formed as XML-DSig asks for")
-    return str(found.get("Algorithm"))
+    return found
 
 
 def _known(table: Any, method: str) -> Any:

@@ -88,6 +88,12 @@ class Query:
         """What tells this invoice from every other."""
         return f"{self.code}:{self.number}"
 
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """The fields of the invoice it was made of."""
+        more = {"invoice_code": self.code, "check_code": self.check_code, "amount": self.amount, "total": self.total}
+        return ("invoice_number", "issued_on", *(name for name, given in more.items() if given not in (None, "")))
+
     def given(self) -> dict[str, str]:
         """The values by name, amounts with two decimals."""
         given = {"kind": self.kind, "number": self.number, "issued_on": self.issued_on.isoformat()}
@@ -125,13 +131,15 @@ def query_of(fields: Mapping[str, Field]) -> Query | Answer:
     """The question an invoice leads to, or why it cannot be put: what is missing or doubtful is never sent."""
     sure = {name: field.value for name, field in fields.items() if _sure(field)}
     number, kind = str(sure.get("invoice_number", "")), str(sure.get("invoice_kind", ""))
-    if not kind and len(number) == 20 and fields.get("invoice_code", Field()).status is Status.MISSING:
-        kind = "digital"
+    # Titles of vehicles and tolls are used for fully digital ones too, which have the long number and no code.
+    digital = len(number) == 20 and fields.get("invoice_code", Field()).status is Status.MISSING
+    kind = kind or ("digital" if digital else "")
     if kind not in NEEDS:
         return _not_askable(("invoice_kind",))
-    if lacking := tuple(name for name in ("invoice_number", "issued_on", *NEEDS[kind]) if name not in sure):
+    needs = _BY_TOTAL if digital else NEEDS[kind]
+    if lacking := tuple(name for name in ("invoice_number", "issued_on", *needs) if name not in sure):
         return _not_askable(lacking)
-    given = {name: sure[name] for name in NEEDS[kind]}
+    given = {name: sure[name] for name in needs}
     issued_on, amount, total = sure["issued_on"], given.get("amount"), given.get("total")
     if not isinstance(issued_on, date):
         return _not_askable(("issued_on",))

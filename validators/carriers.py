@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import combinations
 
 from extractors.model import Field, Kind, Source, Status
 from extractors.registry import document_types
@@ -28,6 +27,7 @@ _BY_THE_WAY = ("QUALITY_", "FIELD_")  # what is wrong with a picture alone: a be
 
 # Two invoices of one template look alike; these many of the other values must be the same too.
 _COMPARED, _SHARE = 6, 0.8
+_WHOLE_CODE = 20  # digits of a check code
 _IDENTITY = frozenset({"invoice_code", "invoice_number", "check_code", "machine_number"})
 
 
@@ -40,11 +40,11 @@ def join_carriers(documents: Sequence[FiledDocument]) -> list[FiledDocument]:
     for places in _groups(documents):
         if len(places) > 1:
             _join(joined, places)
-    for one, other in _near_duplicates([d for d in joined if _is_invoice(d) and d.copy_of is None]):
-        at = next(i for i, document in enumerate(joined) if document is other)
+    for first, at in _near_duplicates(joined):
+        one, other = joined[first], joined[at]
         told = finding("INVOICE_NEAR_DUPLICATE", document=other.file, actual=one.file,
                        evidence=(*other.evidence(), *one.evidence()))  # fmt: skip
-        joined[at] = replace(joined[at], findings=(*joined[at].findings, told))
+        joined[at] = replace(other, findings=(*other.findings, told))
     return joined
 
 
@@ -135,30 +135,38 @@ def _text(document: FiledDocument, name: str) -> str:
     return "" if found.value is None or isinstance(found.value, list) else normalised(_kinds()[name], str(found.value))
 
 
-def _near_duplicates(invoices: Sequence[FiledDocument]) -> Iterable[tuple[FiledDocument, FiledDocument]]:
-    """Pairs of which one may be an altered copy of the other, or a copy whose number cannot be read."""
-    by_day: dict[str, list[FiledDocument]] = defaultdict(list)
-    for invoice in invoices:
-        if day := _text(invoice, "issued_on"):
-            by_day[day].append(invoice)
-    for same_day in by_day.values():
-        yield from (pair for pair in combinations(same_day, 2) if _all_but_the_same(*pair))
+def _near_duplicates(documents: Sequence[FiledDocument]) -> Iterable[tuple[int, int]]:
+    """Places of invoices that may be altered copies, or copies whose number cannot be read, with the first of each.
+
+    Only the number tells two such invoices apart. A check code belongs to one invoice alone; without it pictures that
+    look alike and values that are the same make the suspicion.
+    """
+    by_code: dict[tuple[str, str], int] = {}
+    by_total: dict[tuple[str, str], list[tuple[int, bool]]] = defaultdict(list)
+    for at, document in enumerate(documents):
+        if not _is_invoice(document) or document.copy_of or not (day := _text(document, "issued_on")):
+            continue
+        code, total = _text(document, "check_code"), _text(document, "total")
+        has_code = len(code) == _WHOLE_CODE
+        if has_code and (first := by_code.setdefault((day, code), at)) != at:
+            yield first, at
+        elif total and document.picture.get("look"):
+            # Two whole check codes that differ are two invoices, whatever they look like.
+            for other, other_has in by_total[day, total]:
+                if not (has_code and other_has) and _all_but_the_same(documents[other], document):
+                    yield other, at
+                    break
+            by_total[day, total].append((at, has_code))
 
 
 def _all_but_the_same(one: FiledDocument, other: FiledDocument) -> bool:
-    """Whether only the number tells two invoices apart.
+    """Whether two invoices without check codes look alike and say the same.
 
-    A check code belongs to one invoice alone. Without it, pictures that look alike and values that are the same make
-    the suspicion, unless each number is borne out by its own code: equal invoices of one day are no rarity.
+    Unless each number is borne out by its own code: equal invoices of one day are no rarity.
     """
-    codes = [_text(document, "check_code") for document in (one, other)]
-    if all(len(code) == 20 for code in codes):
-        return codes[0] == codes[1]
-    if not alike(one.picture.get("look", ()), other.picture.get("look", ())):
+    if not alike(one.picture["look"], other.picture["look"]) or all(map(_borne_out, (one, other))):
         return False
-    if all(_borne_out(document) for document in (one, other)):
-        return False
-    return _text(one, "total") == _text(other, "total") != "" and _share_of_equal(one, other) >= _SHARE
+    return _share_of_equal(one, other) >= _SHARE
 
 
 def _borne_out(document: FiledDocument) -> bool:

@@ -37,7 +37,7 @@ class Sighting:
 
 
 class InvoiceIndex(Protocol):
-    """Every invoice that was checked. A submission is known by its owner and its name."""
+    """Every invoice that was checked. A submission is known by its owner (who, and from where) and its name."""
 
     def seen(self, invoice: Known, owner: str, submission: str) -> list[Sighting] | None:
         """Earlier uses in other submissions, the first first; None where the index could not be asked."""

@@ -95,5 +95,6 @@ def _tight(text: str) -> str:
 def _in_digits(match: re.Match[str]) -> str:
     numeral = match.group().replace("〇", "零")
     if re.search("[十百]", numeral):
-        return str(capital_integer(numeral))
+        number = capital_integer(numeral)
+        return numeral if number is None else str(number)
     return "".join(str("零一二三四五六七八九".index(char)) for char in numeral)

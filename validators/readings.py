@@ -14,12 +14,15 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
+from extractors._invoice_foot import bare_remarks
 from extractors.model import Field, Item, Kind, Status
+from extractors.registry import document_types
 from extractors.values import compact
 from validators.compare import amount as in_yuan
 from validators.findings import Verdict
 from validators.normalise import normalised
 from validators.outcome import Outcome, difference
+from validators.proofs._invoice_values import kind_named
 from validators.proofs.base import HIGH_CONFIDENCE, Proof
 from validators.proofs.numbers import RULES
 
@@ -27,8 +30,10 @@ QR = "qr"
 DATA = frozenset({QR, "xml", "ofd", "tags", "custom_data"})  # readings that name their fields: no layout, no misreading
 
 _EITHER = {"amount_or_total": ("amount", "total")}  # a code that holds one of them and does not say which
-_UNCOMPARED = frozenset({Kind.FLAG, Kind.CHOICE, Kind.TABLE})  # derived from other fields, or compared by these
+_UNCOMPARED = frozenset({Kind.CHOICE, Kind.TABLE})  # derived from other fields, or compared by these
 _WRITTEN_FREELY = frozenset({Kind.TEXT, Kind.ADDRESS, Kind.BANK, Kind.PERSON, Kind.ITEMS})
+# What issuing systems put there differs from carrier to carrier; what follows from it is compared by itself.
+_BY_THE_WAY = frozenset({"remarks", "payee", "reviewer", "drawer"})
 _SUMS = ("amount", "tax", "total")
 _LENGTHS = {"check_code": 20}
 _MISREAD = 2  # characters an OCR reading may be off and still be taken for the same value misread
@@ -63,11 +68,16 @@ def weigh(proof: Proof, via: str, fields: Mapping[str, Field], kinds: Mapping[st
             _weigh_kind(proof, via, other, own_invoice)
         elif kind in _UNCOMPARED or name not in proof.fields:
             continue
+        elif kind is Kind.FLAG:
+            # What one of them shows the other need not deny: it may say nothing of it.
+            if other.value is True and own.value is False:
+                _differ(proof, name, via, other, kind)
         elif proof.get(name) is None or _garbled(proof, name, kind, other):
             if own_invoice and via in DATA and not proof.is_data:
                 _fill(proof, name, other, via)
-        elif _agree(kind, own, other):
-            if own_invoice:
+        elif _agree(name, kind, own, other):
+            # The last digits of a check code speak for these alone.
+            if own_invoice and _plain(kind, own.value) == _plain(kind, other.value):
                 _verify(proof, name, via)
         else:
             _differ(proof, name, via, other, kind)
@@ -80,7 +90,7 @@ def _named(proof: Proof, fields: Mapping[str, Field], kinds: Mapping[str, Kind])
         if (found := named.pop(unsure, None)) is None:
             continue
         printed = [name for name in names if proof.get(name)]
-        equal = [name for name in printed if _agree(kinds[name], proof.fields[name], found)]
+        equal = [name for name in printed if _agree(name, kinds[name], proof.fields[name], found)]
         # With one of them unread the code may hold that one: no difference is proven.
         if equal or len(printed) == len(names):
             named.setdefault((equal or printed)[0], found)
@@ -102,13 +112,15 @@ def _same_invoice(proof: Proof, others: Mapping[str, Field], kinds: Mapping[str,
     if one and Levenshtein.distance(one, other) > _MISREAD:
         return False
     names = ("invoice_code", "issued_on", "amount", "total", "check_code")
-    agreeing = [n for n in names if n in others and proof.get(n) and _agree(kinds[n], proof.fields[n], others[n])]
+    agreeing = [n for n in names if n in others and proof.get(n) and _agree(n, kinds[n], proof.fields[n], others[n])]
     return len(agreeing) >= 2
 
 
-def _agree(kind: Kind, own: Field, other: Field) -> bool:
+def _agree(name: str, kind: Kind, own: Field, other: Field) -> bool:
     one, two = _plain(kind, own.value), _plain(kind, other.value)
-    if kind is Kind.DIGITS and 6 in (len(one), len(two)):  # a check code may be given by its last six digits
+    if name == "remarks":
+        return _plain(kind, bare_remarks(str(own.value))) == _plain(kind, bare_remarks(str(other.value)))
+    if name == "check_code" and 6 in (len(one), len(two)):  # it may be given by its last six digits
         return one[-6:] == two[-6:]
     return one == two
 
@@ -180,11 +192,24 @@ def _differ(proof: Proof, name: str, via: str, other: Field, kind: Kind) -> None
     if via not in DATA and not _tells(kind, proof.fields[name], other):
         return
     own = proof.fields[name]
-    verdict = Verdict.REJECT if _proven(proof, name, via, other, kind) else Verdict.REVIEW
+    proven = _proven(proof, name, via, other, kind)
+    verdict = Verdict.REJECT if proven else Verdict.ACCEPT if name in _BY_THE_WAY else Verdict.REVIEW
     proof.mark(name, Status.DOUBTFUL, f"{via}_differs",
                alternates=tuple(dict.fromkeys((*own.alternates, _shown(other.value)))))  # fmt: skip
     code = "INVOICE_QR_MISMATCH" if via == QR else "INVOICE_CARRIERS_DIFFER"
-    proof.report(code, name, expected=_shown(other.value), actual=_shown(own.value), verdict=verdict, via=via)
+    expected, actual = (_told(name, found.value) for found in (other, own))
+    proof.report(
+        code, name, expected=_shown(other.value), actual=_shown(own.value), verdict=verdict, via=via,
+        name_zh=document_types()["vat_invoice"].spec(name).zh, name_en=name.replace("_", " "),
+        expected_zh=expected[0], expected_en=expected[1], actual_zh=actual[0], actual_en=actual[1],
+    )  # fmt: skip
+
+
+def _told(name: str, value: Any) -> tuple[str, str]:
+    """A value as messages show it, in Chinese and English."""
+    if isinstance(value, bool):
+        return ("是", "yes") if value else ("否", "no")
+    return kind_named(str(value)) if name == "invoice_kind" else (_shown(value), _shown(value))
 
 
 def _tells(kind: Kind, own: Field, other: Field) -> bool:
@@ -201,9 +226,10 @@ def _proven(proof: Proof, name: str, via: str, other: Field, kind: Kind) -> bool
 
     A text layer has no misread characters, but a value may be taken from the wrong place on the page: only one that
     differs in a few characters was altered for sure. Sums need to come out as well, and on a picture in words too.
+    What is written freely is put together in many ways, and flags are only told by other fields.
     """
     own = proof.fields[name]
-    if via not in DATA or _malformed(name, kind, own):
+    if via not in DATA or kind in _WRITTEN_FREELY or kind is Kind.FLAG or _malformed(name, kind, own):
         return False
     if proof.is_data or via != QR:
         return proof.is_data

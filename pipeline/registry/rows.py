@@ -10,7 +10,6 @@ import csv
 import re
 import sqlite3
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime
@@ -138,9 +137,8 @@ def _csv(path: Path) -> Cells:
 def _encoding(path: Path) -> str:
     """UTF-8 or UTF-16 (Excel's "Unicode text") by its mark, else whichever of UTF-8 and GB18030 the whole file is."""
     with path.open("rb") as file:
-        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-    for encoding in ("utf-8-sig", "gb18030"):
+        marked = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
             with path.open("rb") as file:
@@ -150,7 +148,7 @@ def _encoding(path: Path) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    raise unusable(path, "is neither UTF-8 nor GB18030 text")
+    raise unusable(path, "is not text in UTF-8, GB18030 or UTF-16")
 
 
 def _excel(path: Path) -> Cells:
@@ -163,7 +161,9 @@ def _excel(path: Path) -> Cells:
             if sheet is None:
                 raise unusable(path, "has no heading for the credit code and the company's name on any sheet")
             yield from enumerate(sheet.iter_rows(values_only=True), 1)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:  # XML's ParseError is the last
+    except (UsageError, MemoryError):
+        raise
+    except Exception as error:  # whatever a damaged file makes the library raise
         raise unusable(path, f"cannot be read as Excel ({type(error).__name__})") from error
 
 

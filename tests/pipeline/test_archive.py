@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import DocumentError
-from pipeline.archive import unpack
+from pipeline.archive import Bundle, unpack
 from pipeline.documents import Reading, read_documents
 from pipeline.opening import file_format
 from pipeline.settings import Settings
 from pipeline.submission import SubmittedFile
+from pipeline.zip_directory import MOST_ENTRIES
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
@@ -27,7 +28,7 @@ def bundle(tmp_path: Path, *members: tuple[str | zipfile.ZipInfo, bytes]) -> Sub
     return SubmittedFile(path, path.name, "invoice")
 
 
-def unpacked(file: SubmittedFile, tmp_path: Path, **limits: int) -> tuple[list[SubmittedFile], list[str]]:
+def unpacked(file: SubmittedFile, tmp_path: Path, **limits: int) -> Bundle:
     work = tmp_path / "work"
     work.mkdir()
     return unpack(file, work, Settings(**limits))
@@ -35,11 +36,12 @@ def unpacked(file: SubmittedFile, tmp_path: Path, **limits: int) -> tuple[list[S
 
 def test_members_come_in_the_order_of_their_names_in_the_slot_of_the_bundle(tmp_path: Path) -> None:
     file = bundle(tmp_path, ("b/two.png", PNG), ("one.xml", b"<a/>"), ("note.txt", b"-"), ("__MACOSX/._one.xml", b"-"))
-    files, others = unpacked(file, tmp_path)
-    assert [f.name for f in files] == ["bundle.zip/b/two.png", "bundle.zip/one.xml"]
-    assert {f.slot for f in files} == {"invoice"}
-    assert files[1].path.read_bytes() == b"<a/>"
-    assert others == ["bundle.zip/note.txt"]
+    found = unpacked(file, tmp_path)
+    assert [f.name for f in found.files] == ["bundle.zip/b/two.png", "bundle.zip/one.xml"]
+    assert {f.slot for f in found.files} == {"invoice"}
+    assert found.files[1].path.read_bytes() == b"<a/>"
+    assert found.others == ["bundle.zip/note.txt"]
+    assert not found.broken
 
 
 def test_names_written_by_chinese_windows_are_read(tmp_path: Path) -> None:
@@ -47,7 +49,20 @@ def test_names_written_by_chinese_windows_are_read(tmp_path: Path) -> None:
     file = bundle(tmp_path, (info, b"<a/>"))
     data = file.path.read_bytes().replace(info.filename.encode(), "发票.xml".encode("gb18030"))
     file.path.write_bytes(data)
-    assert [f.name for f in unpacked(file, tmp_path)[0]] == ["bundle.zip/发票.xml"]
+    assert [f.name for f in unpacked(file, tmp_path).files] == ["bundle.zip/发票.xml"]
+
+
+@pytest.mark.parametrize("name", ["发票\u3000服务.xml", "a\xa0b.xml", "\u200b发票.xml", "𠮷.xml"])
+def test_a_space_or_sign_of_another_kind_in_a_name_leads_nowhere(tmp_path: Path, name: str) -> None:
+    assert [f.name for f in unpacked(bundle(tmp_path, (name, b"<a/>")), tmp_path).files] == [f"bundle.zip/{name}"]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_members_of_one_name_become_files_of_two_names(tmp_path: Path) -> None:
+    members = [("in/a.xml", b"<a/>"), ("in/a.xml", b"<b/>"), ("in/a (2).xml", b"<c/>"), ("in\\a.xml", b"<d/>")]
+    found = {f.name: f.path.read_bytes() for f in unpacked(bundle(tmp_path, *members), tmp_path).files}
+    assert set(found) == {f"bundle.zip/in/{name}.xml" for name in ("a", "a (2)", "a (3)", "a (4)")}
+    assert sorted(found.values()) == [data for _, data in members]
 
 
 @pytest.mark.parametrize(
@@ -84,8 +99,44 @@ def test_a_member_longer_than_it_says_is_stopped(tmp_path: Path) -> None:
     said = (3_000_000).to_bytes(4, "little")
     assert data.count(said) == 2
     file.path.write_bytes(bytes(data).replace(said, (1000).to_bytes(4, "little")))
-    with pytest.raises(DocumentError):
-        unpacked(file, tmp_path)
+    found = unpacked(file, tmp_path)
+    assert not found.files
+    assert [(f.name, error.code) for f, error in found.broken] == [("bundle.zip/zeros.xml", "FILE_DAMAGED")]
+    assert found.broken[0][0].path.stat().st_size <= 1000
+
+
+def test_a_damaged_member_costs_itself_alone(tmp_path: Path) -> None:
+    file = bundle(tmp_path, ("a.png", PNG), ("b.xml", b"<b>" + bytes(range(65, 90)) * 9 + b"</b>"), ("note.txt", b"-"))
+    data = bytearray(file.path.read_bytes())
+    data[data.index(b"b.xml") + len("b.xml") + 20] ^= 0xFF
+    file.path.write_bytes(data)
+    documents = read_documents(file, Reading(Settings()))
+    assert [(filed.file, [f.code for f in filed.findings]) for _, filed in documents][1] == (
+        "bundle.zip/b.xml", ["FILE_DAMAGED"],
+    )  # fmt: skip
+    assert documents[0][1].file == "bundle.zip/a.png"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packing_that_is_undone_without_a_limit_is_not_undone(tmp_path: Path, method: int) -> None:
+    with zipfile.ZipFile(tmp_path / "bundle.zip", "w", method) as archive:
+        archive.writestr("zeros.xml", bytes(3_000_000))
+    found = unpacked(SubmittedFile(tmp_path / "bundle.zip", "bundle.zip"), tmp_path)
+    assert [error.code for _, error in found.broken] == ["FILE_DAMAGED"]
+    assert not found.broken[0][0].path.exists()
+
+
+def test_a_directory_of_a_million_is_not_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = bundle(tmp_path, ("one.xml", b"<a/>"))
+    data = file.path.read_bytes()
+    start, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    directory = data[start:end] * (MOST_ENTRIES + 1)
+    told = data[end : end + 12] + len(directory).to_bytes(4, "little") + data[end + 16 :]
+    file.path.write_bytes(data[:start] + directory + told)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    (_, filed), *more = read_documents(file, Reading(Settings()))
+    assert not more
+    assert [f.code for f in filed.findings] == ["FILE_TOO_MANY_MEMBERS"]
 
 
 def test_too_many_members(tmp_path: Path) -> None:
@@ -134,5 +185,8 @@ def test_the_work_folder_goes_with_the_run(tmp_path: Path) -> None:
     read_documents(bundle(tmp_path, ("note.png", PNG)), reading)
     work = reading.work
     assert list(work.rglob("*"))
+    reading.forget()
+    assert not list(work.rglob("*"))
+    assert reading.picture("bundle.zip/note.png", 1) is None
     del reading
     assert not work.exists()

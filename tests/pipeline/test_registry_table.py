@@ -189,7 +189,7 @@ def test_many_bad_rows_are_counted(tmp_path: Path, caplog: pytest.LogCaptureFixt
         (b"PK\x03\x04 not a zip", "Excel"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "before 2007"),
         (b"SQLite format 3\0" + b"\xff" * 200, "SQLite"),
-        (b"\x81\xff\xff\xff", "neither UTF-8 nor GB18030"),
+        (b"\x81\xff\xff\xff", "not text in UTF-8"),
     ],
 )
 def test_what_is_no_table_is_a_usage_error_with_a_remedy(tmp_path: Path, content: bytes, said: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from extractors.model import Field, Status
 from extractors.registry import document_types
-from validators.authenticity import FOR_OTHERS, NEEDS, YEARS, Answer, Obstacle, Query, Result, query_of
+from validators.authenticity import FOR_OTHERS, YEARS, Answer, Obstacle, Query, Result, query_of
 from validators.case import Case, FiledDocument
 from validators.checks.kind import Outcome, Params, SlotRef, check_kind, resolve
 from validators.findings import CheckResult, Finding, Verdict, finding
@@ -68,10 +68,12 @@ def _one(case: Case, spec: CheckSpec, document: FiledDocument) -> Outcome:
         proven = denied.verdict is Verdict.REJECT
         why = answer.result.value if proven else f"not certain: {answer.result.value}"
         return Outcome(CheckResult.FAILED if proven else CheckResult.NOT_CHECKED, why, (denied,))
-    found_so = document.record.fields.get("issued_by_tax_bureau")
-    if answer.issuing in FOR_OTHERS and found_so is not None and found_so.value is False:
-        told = (_open(spec, document, "AUTH_INVOICE_ISSUED_FOR_OTHERS", authority=answer.source),)
-        return Outcome(CheckResult.PASSED, "genuine, but issued for somebody else", told)
+    shown = document.record.fields.get("issued_by_tax_bureau", Field())
+    if answer.issuing in FOR_OTHERS and shown.value is not True:
+        # What the profile asks of such invoices was judged by the print: like a voided one, it is never let pass.
+        issued = finding("AUTH_INVOICE_ISSUED_FOR_OTHERS", source=spec.source, document=document.file,
+                         evidence=document.evidence(), authority=answer.source)  # fmt: skip
+        return Outcome(CheckResult.NOT_CHECKED, "genuine, but issued for somebody else", (issued,))
     return Outcome(CheckResult.PASSED)
 
 
@@ -88,8 +90,7 @@ def _not_asked(spec: CheckSpec, document: FiledDocument, answer: Answer) -> Outc
 
 def _denied(case: Case, spec: CheckSpec, document: FiledDocument, query: Query, answer: Answer) -> Finding:
     """What the authority says against an invoice: it refuses where what was asked is proven and must be listed."""
-    asked = ("invoice_number", "issued_on", *NEEDS[query.kind])
-    proven = all(document.record.fields.get(name, Field()).status is Status.VERIFIED for name in asked)
+    proven = all(document.record.fields.get(name, Field()).status is Status.VERIFIED for name in query.rests_on)
     listed = (case.as_of - query.issued_on).days > _LISTED_AFTER_DAYS
     code = _DENIED[answer.result]
     sure = {Result.NOT_FOUND: proven and listed, Result.MISMATCH: proven}.get(answer.result, True)

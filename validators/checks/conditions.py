@@ -32,6 +32,7 @@ from validators.compare import amount
 from validators.findings import CheckResult, finding
 from validators.prerequisites import outcome
 from validators.profile import CheckSpec
+from validators.proofs._invoice_values import NO_TAX, percent
 
 # Percent: where the rate families of an invoice part (extractors/vat_invoice.py).
 _LOWEST_GENERAL, _HIGHEST_LEVY = Decimal(6), Decimal(5)
@@ -126,14 +127,20 @@ def item_rate(case: Case, spec: CheckSpec, params: ItemRate) -> Outcome:
     if value is None:
         return refused
     items = value.field.value
-    read = [_percent(item.tax_rate) for item in items if isinstance(item, Item)] if isinstance(items, list) else []
+    lines = [item for item in items if isinstance(item, Item)] if isinstance(items, list) else []
+    free = [item.tax_rate for item in lines if _bears_none(item)]
+    read = [_percent(item.tax_rate) for item in lines if not _bears_none(item)]
     rates = [rate for rate in read if rate is not None]
-    if not read or len(rates) < len(read):
+    if not lines or len(rates) < len(read):
         return Outcome(CheckResult.NOT_CHECKED, "rates not read", (not_usable(spec, value),))
-    if params.exactly and not set(rates) <= set(params.exactly):
+    if params.exactly and (free or not set(rates) <= set(params.exactly)):
         expected = " / ".join(f"{rate} %" for rate in params.exactly)
-        return not_met(spec, params, expected, " / ".join(f"{rate} %" for rate in sorted(set(rates))), value,
-                       why="another rate")  # fmt: skip
+        printed = [*(f"{rate} %" for rate in sorted(set(rates))), *dict.fromkeys(free)]
+        return not_met(spec, params, expected, " / ".join(printed), value, why="another rate")
+    if params.at_least is not None and not rates:
+        # Whoever sells what is free of tax may pay any rate on the rest.
+        return left_open(spec, params, f"≥ {params.at_least} %", " / ".join(dict.fromkeys(free)), value,
+                         why="no line is taxed")  # fmt: skip
     if params.at_least is not None and min(rates) < params.at_least:
         if params.family and max(rates) >= params.at_least:
             # Who writes such a rate at all is no small-scale taxpayer; whether the platform sees it so is its own.
@@ -227,8 +234,14 @@ def any_prerequisite(case: Case, spec: CheckSpec, params: AnyPrerequisite) -> Ou
     return not_met(spec, params, *told, why="none is passed")
 
 
+def _bears_none(line: Item) -> bool:
+    """Whether a line is free of tax or beyond it; stars beside a tax stand for a rate that is not told."""
+    return bool(NO_TAX.search(line.tax_rate)) and not line.tax
+
+
 def _percent(text: str) -> Decimal | None:
     try:
-        return Decimal(text.strip().rstrip("%％"))
+        rate = Decimal(text.strip().rstrip("%％"))
     except InvalidOperation:
-        return None
+        return percent(text)  # 零税率, 按 3% 征收
+    return rate if rate.is_finite() else None

@@ -40,9 +40,13 @@ def any_equal(case: Case, spec: CheckSpec, params: AnyEqual) -> Outcome:
                 came_to = left_open(spec, params, one, other, *reversed(values), why="written in two scripts")
             told.append(came_to)
     failed = [outcome for outcome in told if outcome.result is CheckResult.FAILED]
+    return next(iter(failed or [_most_telling(told)]))
+
+
+def _most_telling(told: list[Outcome]) -> Outcome:
+    """Of checks that could not be done the one to show: a finding says more than none."""
     asked = [outcome for outcome in told if not outcome.optional]
-    # A finding says more than none.
-    return next(iter(failed or sorted(asked, key=lambda outcome: not outcome.findings) or told))
+    return next(iter(sorted(asked, key=lambda outcome: not outcome.findings) or told))
 
 
 class NoneEqual(Condition):
@@ -52,17 +56,17 @@ class NoneEqual(Condition):
 
 @check_kind(NoneEqual)
 def none_equal(case: Case, spec: CheckSpec, params: NoneEqual) -> Outcome:
-    """No value equals the one beside it: the supplier does not stand as the buyer. What is not there passes."""
+    """No value equals the one beside it: the supplier does not stand as the buyer. One that can be told is enough."""
+    if not any(True for reference in params.right for _ in case.in_slot(reference.partition(".")[0])):
+        return Outcome(CheckResult.NOT_CHECKED, "nothing to compare", optional=True)
+    lacking: list[Outcome] = []
     for left, right in zip(params.left, params.right, strict=True):
         pair = both(case, spec, left, right)
-        if isinstance(pair, Outcome) or compared(*pair).outcome is not Same.EQUAL:
-            continue
-        return not_met(spec, params, f"≠ {pair[0].shown}", pair[1].shown, pair[1], why="it is the same")
-    return (
-        PASSED
-        if any(True for reference in params.right for _ in case.in_slot(reference.partition(".")[0]))
-        else (Outcome(CheckResult.NOT_CHECKED, "nothing to compare", optional=True))
-    )
+        if isinstance(pair, Outcome):
+            lacking.append(pair)
+        elif compared(*pair).outcome is Same.EQUAL:
+            return not_met(spec, params, f"≠ {pair[0].shown}", pair[1].shown, pair[1], why="it is the same")
+    return PASSED if len(lacking) < len(params.left) else _most_telling(lacking)
 
 
 def _one_script(values: list[Value]) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from extractors.model import Item
+from extractors.values import UNTAXED
 from validators.proofs._invoice_rates import LINE_TOLERANCE, TOTAL_TOLERANCE, expected_tax, in_force
 from validators.proofs._invoice_values import NO_TAX, Invoice, Outcome, Problem, failed, passed, percent, unchecked
 
@@ -104,10 +105,15 @@ def _line_problem(code: str, place: int, expected: Any, actual: Any, *, misreadi
 def _price_comes_out(line: Item) -> bool:
     """Within what the digits printed leave open: prices are cut after their last digit, totals to the cent."""
     quantity, price, amount = line.quantity or Decimal(0), line.unit_price or Decimal(0), line.amount or Decimal(0)
-    open_ = _CENT + abs(quantity) * _last_place(price) + abs(price) * (_last_place(quantity) if quantity % 1 else 0)
+    cut = Decimal(0) if _is_whole(quantity) else _last_place(quantity)
+    open_ = _CENT + abs(quantity) * _last_place(price) + abs(price) * cut
     product = quantity * price
     # A red line is negative in the quantity or, printed by some, in the amount alone.
     return min(abs(product - amount), abs(abs(product) - abs(amount))) <= open_
+
+
+def _is_whole(value: Decimal) -> bool:
+    return value == value.to_integral_value()
 
 
 def _last_place(value: Decimal) -> Decimal:
@@ -118,7 +124,7 @@ def _last_place(value: Decimal) -> Decimal:
 def _other_tax(line: Item, day: date | None) -> str | None:
     """What the tax of a line should be, where it is not that; None where it is, or cannot be told."""
     rate, tax, amount = percent(line.tax_rate), line.tax, line.amount or Decimal(0)
-    if NO_TAX.search(line.tax_rate) and "税" in line.tax_rate:
+    if UNTAXED.search(line.tax_rate):
         rate = Decimal(0)
     if rate is None or tax is None:
         return None
@@ -156,9 +162,10 @@ def _drift(lines: list[Item]) -> Iterator[Problem]:
         for line in lines
         if line.tax is not None and (rate := percent(line.tax_rate)) is not None
     ]
-    if abs(_total(off)) > max(TOTAL_TOLERANCE, len(off) * _CENT):
+    allowed = max(TOTAL_TOLERANCE, len(off) * _CENT)
+    if abs(_total(off)) > allowed:
         yield Problem("INVOICE_LINES_DRIFT", "items", ("items",), "line_differs",
-                      {"expected": f"±{TOTAL_TOLERANCE}", "actual": f"{_total(off):.2f}"})  # fmt: skip
+                      {"expected": f"±{allowed}", "actual": f"{_total(off):.2f}"})  # fmt: skip
 
 
 def _margin_comes_out(invoice: Invoice) -> bool:

@@ -7,12 +7,14 @@ does not fit asks a person and never refuses.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from extractors.model import Status
 from validators.identifiers import invoice_code, invoice_number
 from validators.identifiers.regions import PROVINCES
 from validators.identifiers.text import compact
-from validators.proofs._invoice_values import Invoice, Outcome, Problem, failed, kinds, passed, unchecked
+from validators.proofs._invoice_values import Invoice, Outcome, Problem, failed, kind_named, kinds, passed, unchecked
 
 STRUCTURE, KIND, PARTIES, CHECK_CODE = (
     "invoice.number_structure", "invoice.kind", "invoice.parties", "invoice.check_code",
@@ -51,16 +53,18 @@ def prove_kind(invoice: Invoice) -> Outcome:
         return unchecked(KIND, "kind or number was not read", "invoice_kind", "invoice_number")
     by_code = invoice_code.kind(code) if code else None
     own = {name for name, kind in kinds().items() if by_code in kind.codes}
+    named = kind_named(invoice.kind)
     problems = []
     if own and invoice.kind not in own:
-        problems.append(_kind_problem("INVOICE_CODE_KIND", "invoice_code", " / ".join(sorted(own)), invoice.kind))
+        problems.append(_kind_problem("INVOICE_CODE_KIND", "invoice_code", own, invoice.kind))
     # Fully digital invoices printed on the old paper keep its code and the short number.
     if not code and (len(number) == 20) is not (not known.codes) and not (len(number) == 20 and known.also_digital):
         length = "20" if not known.codes else "8"
-        problems.append(_kind_problem("INVOICE_NUMBER_KIND", "invoice_number", length, str(len(number))))
+        problems.append(_kind_problem("INVOICE_NUMBER_KIND", "invoice_number", {length}, str(len(number))))
     if day is not None and day < known.since:
         problems.append(Problem("INVOICE_KIND_TOO_EARLY", "issued_on", ("invoice_kind", "issued_on"), "too_early",
-                                {"expected": f"≥ {known.since}", "actual": day, "kind": invoice.kind}))  # fmt: skip
+                                {"expected": f"≥ {known.since}", "actual": day,
+                                 "kind_zh": named[0], "kind_en": named[1]}))  # fmt: skip
     if problems:
         return failed(KIND, "the kind does not fit code, number or day of issue", *problems)
     confirmed = invoice.fields["invoice_kind"].status is Status.VERIFIED
@@ -94,6 +98,10 @@ def prove_check_code(invoice: Invoice) -> Outcome | None:
     return passed(CHECK_CODE, "check_code")
 
 
-def _kind_problem(code: str, other: str, expected: str, actual: str) -> Problem:
-    return Problem(code, "invoice_kind", ("invoice_kind", other), "kind_differs",
-                   {"expected": expected, "actual": actual})  # fmt: skip
+def _kind_problem(code: str, other: str, expected: Iterable[str], actual: str) -> Problem:
+    names = [kind_named(kind) for kind in sorted(expected)]
+    params: dict[str, Any] = {"expected": " / ".join(sorted(expected)), "actual": actual}
+    for at, language in enumerate(("zh", "en")):
+        params |= {f"expected_{language}": " / ".join(name[at] for name in names),
+                   f"actual_{language}": kind_named(actual)[at]}  # fmt: skip
+    return Problem(code, "invoice_kind", ("invoice_kind", other), "kind_differs", params)

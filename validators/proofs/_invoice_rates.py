@@ -21,7 +21,8 @@ from validators.proofs._invoice_values import (
 
 ID = "invoice.rates"
 # What a line's tax may differ from amount × rate: the issuing systems (税控) refuse a line that is off by more, and
-# 1.27 for all lines together; the published interfaces to them say so (税额误差正负 0.06), no law does.
+# 1.27 for all lines together; the published interfaces to them say so (税额误差正负 0.06), no law does. A long list of
+# lines, each lawfully rounded, may be off by more: a cent a line.
 LINE_TOLERANCE, TOTAL_TOLERANCE = Decimal("0.06"), Decimal("1.27")
 # What a reduced levy is worked out from: 3 reduced to 2, 5 to 1.5. The price without tax is that at the full one.
 REDUCED_FROM = {Decimal(2): Decimal(3), Decimal("1.5"): Decimal(5)}
@@ -83,7 +84,8 @@ def _unlawful(rate: Decimal, day: date) -> Problem | None:
     if any(row.since <= day <= (row.until or date.max) for row in spans):
         return None
     known = " / ".join(f"{one:f}%" for one in sorted(in_force(day), reverse=True))
-    never_yet = all(day < row.since for row in spans)
+    # One that nobody ever wrote down as a rate is misread, or new: a person looks.
+    never_yet = bool(spans) and all(day < row.since for row in spans)
     return Problem("INVOICE_RATE_NOT_IN_FORCE", "items", ("items",), "rate_not_in_force",
                    {"expected": known, "actual": f"{rate:f}%", "day": day}, hard=never_yet)  # fmt: skip
 

@@ -14,12 +14,13 @@ from typing import Any
 
 import yaml
 
+from extractors._invoice_head import KINDS
 from extractors.model import Field, Item, Status
-from extractors.values import compact, parse_words
+from extractors.values import UNTAXED, compact, parse_words
 from validators.findings import CheckResult
 from validators.identifiers import invoice_code, invoice_number
 
-NO_TAX = re.compile(r"[*＊]|免税|不征税")
+NO_TAX = re.compile(rf"[*＊]|{UNTAXED.pattern}")
 # A margin is taxed, or less than the rate: line amount × rate is not the tax then (差额征税, 减按).
 _MARGIN = re.compile(r"差额|减按")
 _DEDUCTED = re.compile(r"差额征税[^0-9]{0,12}([0-9][0-9,]*(?:\.[0-9]+)?)")
@@ -173,6 +174,11 @@ def kinds() -> dict[str, InvoiceKind]:
         name: InvoiceKind(row["from"], tuple(row["codes"]), "check_code" in row, "also_digital" in row)
         for name, row in data("invoice_kinds").items()
     }
+
+
+def kind_named(kind: str) -> tuple[str, str]:
+    """What a kind of `invoice_kind` is called, in Chinese and English; a text that is none stays as it is."""
+    return KINDS.get(kind, kind), kind.replace("_", " ")
 
 
 def data(name: str) -> Any:

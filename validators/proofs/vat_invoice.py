@@ -18,7 +18,7 @@ from validators.proofs._invoice_lines import prove_lines, prove_sums
 from validators.proofs._invoice_numbers import prove_check_code, prove_kind, prove_parties, prove_structure
 from validators.proofs._invoice_rates import LINE_TOLERANCE, prove_rates
 from validators.proofs._invoice_sums import prove_red, prove_total, prove_words, supported
-from validators.proofs._invoice_values import Invoice, Outcome, Problem
+from validators.proofs._invoice_values import NO_TAX, Invoice, Outcome, Problem
 from validators.proofs.base import Proof
 from validators.readings import weigh
 
@@ -124,7 +124,11 @@ def _weigh_rate_family(proof: Proof) -> None:
     """The rates printed, against the tax that was really charged."""
     invoice, family = Invoice(proof.fields), proof.value("rate_family")
     amount, tax = invoice.money("amount"), invoice.tax
-    if family not in ("general", "levy") or not amount or tax is None or invoice.taxes_a_margin:
+    if family not in ("general", "levy") or amount is None or tax is None or invoice.taxes_a_margin:
+        return
+    # Lines free of tax stand beside taxed ones and bear none of it.
+    amount -= sum(line.amount or 0 for line in invoice.priced if NO_TAX.search(line.tax_rate) and not line.tax)
+    if not amount:
         return
     off = abs(tax) - abs(amount) * _SMALLEST_GENERAL
     if abs(off) <= LINE_TOLERANCE:
