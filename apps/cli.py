@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from apps.batch import batch
 from apps.invoices import invoices
 from apps.options import JsonOption, LangOption, day, language, progress, settings
+from apps.results import results
+from apps.template import template
 from extractors.errors import HeyanError, UsageError
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ app = typer.Typer(
       heyan check ./my-submission                  check one folder 核验一份资料
       heyan check ./my-submission --out report     ... and keep an HTML report 生成网页报告
       heyan extract licence.jpg --json             fields of one document 读取字段
+      heyan batch ./submissions --out results      check a list of submissions 批量核验
       heyan invoices ./invoices --out ledger.xlsx  a ledger of invoices, proven 发票台账
       heyan profiles                               whose rules can be checked 有哪些规则
       heyan doctor                                 is everything in place 检查安装
@@ -200,47 +204,10 @@ def extract(
     raise typer.Exit(_unusable(extraction))
 
 
+app.command(short_help="Check a list of submissions 批量核验")(batch)
+app.command(short_help="What batches found 查询结果")(results)
 app.command(short_help="A ledger of a folder of invoices 发票台账")(invoices)
-
-
-@app.command(short_help="Empty Excel forms to fill in 空白表格")
-def template(
-    form: Annotated[
-        str | None, typer.Argument(metavar="[TYPE]", help="The form, as the list names it. 表格类型")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the form there (.xlsx). 保存到")
-    ] = None,
-    lang: LangOption = None,
-) -> None:
-    """List the Excel forms, or write an empty one. 空白表格
-
-    \b
-    Examples 例:
-      heyan template
-      heyan template order_lines --out order-lines.xlsx
-    """
-    from apps.words import pick, two
-    from extractors.table import table_forms
-
-    forms = table_forms()
-    if form is None:
-        for known in forms.values():
-            typer.echo(f"{known.id:26} {pick(two(known.zh, known.en), language(lang))}")
-        return
-    if form not in forms:
-        raise UsageError(f"no form {form!r}; there are: {', '.join(sorted(forms))}")
-    path = out or Path(f"{form}.xlsx")
-    from pipeline.templates import template as template_of
-
-    try:
-        with path.open("xb") as file:  # never over a form somebody has filled in
-            file.write(template_of(forms[form]))
-    except FileExistsError:
-        raise UsageError(f"{path} exists already; give another name with --out") from None
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
-    typer.echo(f"{path}", err=True)
+app.command(short_help="Empty Excel forms and lists 空白表格")(template)
 
 
 @app.command(short_help="List or show the rule packs 查看规则")

@@ -52,7 +52,8 @@ def invoices(
     with claimed_stdout() as stdout:
         from pipeline.ledger import invoice_files, read_ledger
 
-        if not (files := invoice_files(folder)):
+        written = out.with_name(out.stem + suffix).resolve()  # by an earlier run: a ledger is no invoice
+        if not (files := [path for path in invoice_files(folder) if path.resolve() != written]):
             raise UsageError(f"there is no invoice file in {folder}: no XML, OFD, PDF, picture or ZIP")
         with progress() as told:
             ledger = read_ledger(files, folder, settings=settings(), progress=told)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apps import words
-from apps.words import Language, pick, two, visible
+from apps.sheets import BAD, DOUBT, TWICE, Sheet, Shown, Value, csv_lines, new_workbook, width_of
+from apps.words import Language, pick, two
 from extractors.model import Field, Item, Status
 from pipeline.ledger import Entry, Ledger
 from validators.findings import Bilingual, Verdict
 from validators.invoice_proofs import title_of
 
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
 FORMATS = (".xlsx", ".csv", ".jsonl")
-Value = str | int | Decimal | date | None
 
 _FIELDS = (
     "invoice_kind", "invoice_code", "invoice_number", "issued_on", "check_code", "buyer_name", "buyer_tax_id",
@@ -33,9 +35,6 @@ _STATES = {
     Verdict.REJECT: two("有错误", "wrong"),
 }
 _PROVEN_IN_PART = two("未发现问题，部分未能证明", "nothing wrong found, not all of it proven")
-# Fill colours, chosen to stay apart for colour-blind readers too; what they mean is written in the row as well.
-_BAD, _DOUBT, _TWICE, _HEAD = "F8CBAD", "FFE699", "BDD7EE", "D9D9D9"
-_WIDEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def ledger_bytes(ledger: Ledger, suffix: str) -> dict[str, bytes]:
         return {".jsonl": "".join(_json(entry) for entry in ledger.entries).encode()}
     invoices: list[Sequence[Value]] = [[c.title.zh for c in _COLUMNS]]
     invoices += [[c.value(e) for c in _COLUMNS] for e in ledger.entries]
-    return {".csv": _csv(invoices), "-lines.csv": _csv(list(_line_rows(ledger)))}
+    return {".csv": b"".join(csv_lines(invoices)), "-lines.csv": b"".join(csv_lines(_line_rows(ledger)))}
 
 
 def summary(ledger: Ledger, language: Language) -> str:
@@ -117,10 +116,10 @@ def summary(ledger: Ledger, language: Language) -> str:
     told = two(
         f"{ledger.files} 个文件，{total} 张发票：{count[Verdict.ACCEPT]} 张未发现问题，"
         f"{count[Verdict.REVIEW]} 张需核对，{count[Verdict.REJECT]} 张有错误；重复 {twice} 张；"
-        f"{len(ledger.others)} 个文件不是发票或无法读取",
+        f"另有 {len(ledger.others)} 份材料不是发票或无法读取",
         f"{ledger.files} files, {total} invoices: nothing wrong found in {count[Verdict.ACCEPT]}, "
         f"{count[Verdict.REVIEW]} to look at, {count[Verdict.REJECT]} wrong; {twice} duplicates; "
-        f"{len(ledger.others)} files are no invoices or cannot be read",
+        f"{len(ledger.others)} other documents are no invoices or cannot be read",
     )
     return pick(told, language, "\n")
 
@@ -136,22 +135,6 @@ def _line_rows(ledger: Ledger) -> Iterator[Sequence[Value]]:
 
 def _line(item: Item) -> list[Value]:
     return [getattr(item, key) for key, _ in _LINE_COLUMNS]
-
-
-def _csv(rows: Sequence[Sequence[Value]]) -> bytes:
-    """CSV as Excel opens it: with a byte order mark, and no cell that it would take for a formula."""
-    text = io.StringIO()
-    csv.writer(text).writerows([_guarded(value) for value in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig", "replace")
-
-
-def _guarded(value: Value) -> str:
-    """Long numbers keep their digits and formulas stay text: a tab before them, as accounting programs do."""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    shown = "" if value is None else visible(str(value))
-    long_number = isinstance(value, str) and value.isdigit() and (len(value) > 11 or value.startswith("0"))
-    return f"\t{shown}" if shown[:1] in tuple("=+-@\t\r") or long_number else shown
 
 
 def _json(entry: Entry) -> str:
@@ -171,19 +154,16 @@ def _json(entry: Entry) -> str:
 
 
 def _workbook(ledger: Ledger) -> bytes:
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    invoices = [[(c.value(e), _colour(e, c)) for c in _COLUMNS] for e in ledger.entries]
+    book = new_workbook()
+    invoices = [[Shown(c.value(e), _colour(e, c)) for c in _COLUMNS] for e in ledger.entries]
     _sheet(book, "发票 Invoices", [c.title for c in _COLUMNS], invoices)
     heading, *lines = _line_rows(ledger)
-    _sheet(
-        book, "明细 Lines", [two(str(text), str(text)) for text in heading], [[(v, "") for v in row] for row in lines]
-    )
+    headings = [two(str(text), str(text)) for text in heading]
+    _sheet(book, "明细 Lines", headings, [[Shown(value) for value in row] for row in lines])
     if ledger.others:
         headings = [two("文件", "File"), two("内容", "What it is"), two("问题", "Problems")]
         rows = [
-            [(e.report.file, ""), (words.type_name(e.report.type).zh, ""), (_messages(e), _DOUBT)]
+            [Shown(e.report.file), Shown(words.type_name(e.report.type).zh), Shown(_messages(e), DOUBT)]
             for e in ledger.others
         ]
         _sheet(book, "其他文件 Other files", headings, rows)
@@ -192,53 +172,24 @@ def _workbook(ledger: Ledger) -> bytes:
     return out.getvalue()
 
 
+def _sheet(book: Workbook, title: str, headings: Sequence[Bilingual], rows: Sequence[Sequence[Shown]]) -> None:
+    """A sheet as wide as its first rows."""
+    widths = [max((width_of(row[at].value) for row in rows[:500]), default=0) for at in range(len(headings))]
+    sheet = Sheet(book, title, headings, widths)
+    for row in rows:
+        sheet.append(row)
+    sheet.close()
+
+
 def _colour(entry: Entry, column: _Column) -> str:
     """Red: proven wrong; yellow: doubtful or a failed proof; blue: it is there more than once."""
     if column.key in ("file", "state") and entry.verdict is not Verdict.ACCEPT:
-        return _BAD if entry.verdict is Verdict.REJECT else _DOUBT
+        return BAD if entry.verdict is Verdict.REJECT else DOUBT
     if entry.is_duplicate and column.key in ("invoice_code", "invoice_number", "duplicate"):
-        return _TWICE
+        return TWICE
     if column.key == "failed" and entry.failed:
-        return _BAD
+        return BAD
     if any(found.field == column.field and found.verdict is Verdict.REJECT for found in entry.findings if column.field):
-        return _BAD
+        return BAD
     found = entry.report.fields.get(column.field)
-    return _DOUBT if found and found.status is Status.DOUBTFUL else ""
-
-
-def _sheet(book: Any, title: str, headings: Sequence[Bilingual], rows: Sequence[Sequence[tuple[Value, str]]]) -> None:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "B2"
-    for number, heading in enumerate(headings, 1):
-        widths = [_width(row[number - 1][0]) for row in rows[:500]]
-        sheet.column_dimensions[get_column_letter(number)].width = min(_WIDEST, max([_width(heading.zh), *widths]) + 2)
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{len(rows) + 1}"
-    fills = {colour: PatternFill("solid", fgColor=colour) for colour in (_BAD, _DOUBT, _TWICE, _HEAD)}
-
-    def cell(value: Value, colour: str, *, bold: bool = False) -> Any:
-        made: Any = WriteOnlyCell(sheet)
-        made.value = visible(value) if isinstance(value, str) else value
-        if isinstance(value, str):
-            made.data_type, made.number_format = "s", "@"  # never a formula, never a number
-            made.alignment = Alignment(wrap_text="\n" in value, vertical="top")
-        elif isinstance(value, date):
-            made.number_format = "yyyy-mm-dd"
-        if colour:
-            made.fill = fills[colour]
-        if bold:
-            made.font = Font(bold=True)
-        return made
-
-    sheet.append([cell(pick(heading, "both", "\n"), _HEAD, bold=True) for heading in headings])
-    for row in rows:
-        sheet.append([cell(value, colour) for value, colour in row])
-
-
-def _width(value: Value) -> int:
-    """Columns a value takes in a sheet: a Chinese character takes two."""
-    lines = str("" if value is None else value).split("\n")
-    return max(sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in lines)
+    return DOUBT if found and found.status is Status.DOUBTFUL else ""

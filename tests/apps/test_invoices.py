@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from apps.cli import main
-from apps.ledger import _guarded
+from apps.sheets import guarded
 from pipeline import ledger as ledger_module
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "invoices"
@@ -107,7 +107,7 @@ def test_csv_keeps_long_numbers_and_opens_in_a_spreadsheet(
 
 @pytest.mark.parametrize("text", ["=1+1", "+86", "-x", "@a", "20261000000000000001", "0123"])
 def test_a_spreadsheet_takes_no_text_for_a_formula_or_a_number(text: str) -> None:
-    assert _guarded(text) == f"\t{text}"
+    assert guarded(text) == f"\t{text}"
 
 
 def test_a_fault_costs_one_file_and_no_more(

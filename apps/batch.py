@@ -1,0 +1,189 @@
+"""`heyan batch`: a list of submissions, each checked and reported, in a run that can be cut off and continued."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from apps.options import LangOption, day, language, settings
+from extractors.errors import HeyanError, StoreError, UsageError
+
+if TYPE_CHECKING:
+    from apps.batch_teller import Teller
+    from pipeline.settings import Settings
+    from pipeline.store import Run, Store
+
+
+def batch(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MANIFEST|DIR", help="A folder of submission folders, or a list: .xlsx, .csv, .jsonl. 清单或文件夹"
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where reports and results go. 保存到")],
+    resume: Annotated[bool, typer.Option("--resume", help="Continue what was cut off. 继续未完成的批次")] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", "-w", min=1, max=512, help="Processes that read; default: one a core. 进程数"),
+    ] = None,
+    profile: Annotated[
+        str | None, typer.Option("--profile", "-p", metavar="ID", help="The rules, whatever the list says. 规则")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="YYYY-MM-DD", help="Judge dates as of this day; default: today. 判断日期"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print events, one JSON object a line. 输出事件")] = False,
+    no_html: Annotated[bool, typer.Option("--no-html", help="Write report.json alone. 不生成网页报告")] = False,
+    lang: LangOption = None,
+) -> None:
+    """Check a list of submissions. 批量核验
+
+    Each row gets its report in DIR/reports, and DIR/results.xlsx lists them all. What was read once is not read
+    again, in this run or a later one. A wrong row or a bad file is told by its number, and the others are checked.
+
+    \b
+    Examples 例:
+      heyan batch ./submissions --out results
+      heyan batch list.xlsx --out results --profile 1688/name-verification
+      heyan batch list.xlsx --out results --resume         go on after Ctrl-C or a power cut 继续
+      heyan batch list.xlsx --out results --json           events for programs 供程序使用
+
+    The exit code is 0 when every row got a report, 3 when a row was wrong, 70 when the run stopped (disk full,
+    database away: one line says what to do), 130 after Ctrl-C.
+    """
+    from apps.output import claimed_stdout
+    from pipeline.output import writable_folder
+
+    asked = Asked(source, writable_folder(out).resolve(), resume, profile, day(as_of) if as_of else None, not no_html)
+    if workers:
+        os.environ["HEYAN_WORKERS"] = str(workers)  # whatever works for this run on this machine looks there
+    with claimed_stdout() as stdout, _terminated_like_interrupted():
+        from apps.batch_teller import Teller
+
+        code = run_asked(asked, settings(), Teller(stdout, asked.out, language(lang), as_json))
+    raise typer.Exit(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for."""
+
+    source: Path
+    out: Path
+    resume: bool = False
+    profile: str | None = None
+    as_of: date | None = None
+    views: bool = True
+
+    @property
+    def origin(self) -> str:
+        return str(self.source.resolve())
+
+
+def run_asked(asked: Asked, chosen: Settings, teller: Teller) -> int:
+    """Begin or continue a run, do what is open of it, and tell; gives the exit code."""
+    from flows.runs import INTERRUPTED
+    from pipeline.store import open_store
+
+    store = open_store(chosen)
+    run = _begun(store, asked)
+    with store.hold(f"run {run.id}"):
+        store.end(run.id, "running")
+        stopped: HeyanError | str
+        with teller.watching(store, run, chosen):
+            try:
+                _plan(store, run, asked, chosen, teller)
+                stopped = _work(store, run, chosen)
+            except KeyboardInterrupt:
+                stopped = _left(store, run, INTERRUPTED)
+            except UsageError:
+                store.end(run.id, "finished", "list_wrong")  # nothing that could be continued
+                raise
+            except HeyanError as error:
+                _left(store, run, str(error.data.get("cause", "")))
+                stopped = error
+        return teller.ended(store, run, stopped, f"heyan batch {asked.source} --out {asked.out} --resume")
+
+
+def _begun(store: Store, asked: Asked) -> Run:
+    """The run to work at: a new one, or the one to be continued. UsageError where that is not clear."""
+    before = store.unfinished(asked.out, asked.origin)
+    if before is None:
+        options = {"views": asked.views, "profile": asked.profile}
+        as_of = asked.as_of or date.today()
+        return store.begin("batch", source=asked.origin, out=asked.out, as_of=as_of, options=options)
+    if not asked.resume:
+        raise UsageError(
+            f"{asked.out} holds run {before.id} of this list, begun on {before.started_at:%Y-%m-%d} and not finished.",
+            remedy="Add --resume to continue it, or name another folder with --out.",
+        )
+    if asked.as_of not in (None, before.as_of):
+        raise UsageError(
+            f"run {before.id} judges as of {before.as_of}, and a run has one such day.",
+            remedy="Leave --as-of out to continue it, or name another folder with --out.",
+        )
+    return before
+
+
+def _plan(store: Store, run: Run, asked: Asked, chosen: Settings, teller: Teller) -> None:
+    """Put the rows of the list on that of the run."""
+    from pipeline.manifest import read_manifest
+    from pipeline.store import Planned
+    from validators.loading import load_profiles
+
+    def planned() -> Iterator[Planned]:
+        profile = asked.profile or run.options.get("profile")
+        rows = read_manifest(asked.source, profile, profiles=load_profiles(chosen.profiles), tell=teller.warned)
+        for position, row in enumerate(rows):
+            if row.problem:
+                teller.refused(row)
+            yield Planned(position, row.number, row.submission, row.origin, row.problem, row.name)
+
+    store.plan(run.id, planned())
+
+
+def _work(store: Store, run: Run, chosen: Settings) -> str:
+    """Everything open of the run; "" or the cause it stopped for. Prefect is started when something is to be read."""
+    from flows.runs import end
+    from pipeline.batch import settle
+
+    if not settle(run.id, chosen):
+        return end(store, run.id)
+    from flows.batch import run_batch
+
+    return run_batch(run.id)
+
+
+def _left(store: Store, run: Run, cause: str) -> str:
+    with suppress(StoreError):  # gone itself: then the run is continued all the same
+        store.end(run.id, "stopped", cause)
+    return cause
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """SIGTERM, which a service manager sends, is Ctrl-C."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():  # a test, an embedding program
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,148 @@
+"""What `heyan batch` says: the run, its rows, how it ended; to people, or to a program as events."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich.console import Console
+
+from apps.batch_metrics import MetricsFile
+from apps.batch_progress import SCHEMA, Bar, Events, Lines, Show, Watch, line, progress
+from apps.batch_workbook import ResultRow, write_results
+from apps.words import Language, pick, two, visible
+from extractors.errors import HeyanError
+from flows.runs import INTERNAL, INTERRUPTED
+from pipeline.batch import REPORTS, workers_of
+from pipeline.manifest import Row
+from pipeline.outage import outage
+from pipeline.settings import Settings
+from pipeline.store import Ended, Filters, Run, Store
+from validators.findings import Bilingual
+
+EXIT_ROWS, EXIT_STOPPED, EXIT_INTERRUPTED = 3, 70, 130
+RESULTS, METRICS = "results.xlsx", "metrics.prom"
+_TOLD = 20  # wrong rows told one by one; the workbook has all of them
+
+
+class Teller:
+    def __init__(self, stdout: TextIO, out: Path, language: Language, as_json: bool) -> None:
+        self._stdout, self._out, self._language, self._as_json = stdout, out, language, as_json
+        self._events: Events | None = None
+        self._watch: Watch | None = None
+        self._refused = 0
+
+    @contextmanager
+    def watching(self, store: Store, run: Run, settings: Settings) -> Iterator[None]:
+        """The run is shown as it goes on while the block lasts."""
+        metrics = MetricsFile(self._out / METRICS, run)
+        if self._as_json:
+            self._events = Events(self._stdout, run)
+            self._events.tell(
+                "run", schema=SCHEMA, source=run.source, out=run.out, as_of=run.as_of, started_at=run.started_at
+            )
+        else:
+            self._say(two(f"批次 {run.id}", f"run {run.id}"))
+        shown = self._events or _shown(self._language)
+        with Watch(store, run, [shown, metrics], lambda: _restarts(settings)) as self._watch:
+            yield
+
+    def warned(self, text: Bilingual) -> None:
+        """Something about the whole list."""
+        if self._events:
+            self._events.tell("warning", message=text)
+        else:
+            self._say(text)
+
+    def refused(self, row: Row) -> None:
+        """A row that cannot be used."""
+        self._refused += 1
+        if self._events:
+            told: dict[str, Any] = {"verdict": None, "report": None, "problem": row.problem, "cause": None}
+            self._events.tell("submission", row=row.number, name=row.name, state="invalid", **told)
+        elif row.problem and self._refused <= _TOLD:
+            zh, en = f"第 {row.number} 行：{row.problem.zh}", f"row {row.number}: {row.problem.en}"
+            self._say(two(zh, en))
+
+    def ended(self, store: Store, run: Run, stopped: HeyanError | str, again: str) -> int:
+        """The last words, and the results in a workbook; gives the exit code."""
+        assert self._watch is not None
+        glance = self._watch.glance
+        if stopped == INTERRUPTED:
+            code = EXIT_INTERRUPTED
+        elif stopped:
+            code = EXIT_STOPPED
+        else:
+            code = EXIT_ROWS if glance.counts.states.get("invalid") else 0
+        if code in (0, EXIT_ROWS):
+            write_results((result_row(ended) for ended in store.results(Filters(run=run.id))), self._out / RESULTS)
+        if self._events:
+            state = "stopped" if stopped else "finished"
+            self._tell_events(stopped, again)
+            self._events.tell("end", state=state, exit_code=code, **progress(glance))
+        else:
+            self._tell_people(stopped, again, line(glance, self._language))
+        return code
+
+    def _tell_events(self, stopped: HeyanError | str, again: str) -> None:
+        if stopped and self._events and stopped != INTERRUPTED:
+            error = explained(stopped)
+            self._events.tell(
+                "outage", cause=error.data.get("cause"), message=error.message, remedy=error.remedy, resume=again
+            )
+
+    def _tell_people(self, stopped: HeyanError | str, again: str, counts: str) -> None:
+        goes_on = two(f"继续：{again}", f"To continue: {again}")
+        if stopped == INTERRUPTED:
+            self._say(two(f"已中断。{goes_on.zh}", f"interrupted. {goes_on.en}"))
+        elif stopped:
+            error = explained(stopped)
+            self._say(two(f"已停止：{error} {goes_on.zh}", f"stopped: {error} {goes_on.en}"))
+        else:
+            if self._refused > _TOLD:
+                more = self._refused - _TOLD
+                self._say(two(f"另有 {more} 行有误", f"{more} more rows are wrong"))
+            results = pick(two(f"结果：{self._out / RESULTS}", f"results: {self._out / RESULTS}"), self._language)
+            self._stdout.write(f"{counts}\n{visible(results)}\n")
+
+    def _say(self, text: Bilingual) -> None:
+        print("heyan:", visible(" ".join(pick(text, self._language).split())), file=sys.stderr)
+
+
+def explained(stopped: HeyanError | str) -> HeyanError:
+    """What a cause means and what to do about it."""
+    if isinstance(stopped, HeyanError):
+        return stopped
+    with suppress(KeyError):
+        return outage(stopped)
+    if stopped.startswith(INTERNAL):
+        remedy = "Please report this line together with the output of `heyan doctor`."
+        return HeyanError(f"Internal error ({stopped}).", remedy=remedy, cause=stopped)
+    return HeyanError(f"Some files could not be read for an outside reason ({stopped}).", cause=stopped)
+
+
+def result_row(ended: Ended) -> ResultRow:
+    """A place of a run as a row of the results."""
+    stored, problem = ended.stored, ended.problem
+    folder = Path(ended.out) / REPORTS / ended.name
+    reports = [path for name in ("report.html", "report.json") if (path := folder / name).exists()]
+    return ResultRow(
+        name=ended.name, row=ended.row, profile=stored.profile if stored else "", state=ended.state,
+        verdict=stored.verdict.value if stored else "", as_of=stored.as_of.isoformat() if stored else "",
+        problem=pick(problem, "both") if isinstance(problem, Bilingual) else problem or "",
+        report_path=str(reports[0]) if stored and reports else "", findings=ended.findings,
+    )  # fmt: skip
+
+
+def _shown(language: Language) -> Show:
+    console = Console(stderr=True)
+    return (
+        Bar(console, language) if console.is_terminal and not console.is_dumb_terminal else Lines(sys.stderr, language)
+    )
+
+
+def _restarts(settings: Settings) -> int:
+    return workers_of(settings).restarts if workers_of.cache_info().currsize else 0
