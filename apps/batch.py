@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 def batch(
     source: Annotated[
-        Path,
+        str,
         typer.Argument(
-            metavar="MANIFEST|DIR", help="A folder of submission folders, or a list: .xlsx, .csv, .jsonl. 清单或文件夹"
+            metavar="MANIFEST|DIR",
+            help="A folder of submission folders, or a list: .xlsx, .csv, .jsonl; s3://… too. 清单或文件夹",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where reports and results go. 保存到")],
@@ -59,6 +60,7 @@ def batch(
       heyan batch list.xlsx --out results --profile 1688/name-verification
       heyan batch list.xlsx --out results --resume         go on after Ctrl-C or a power cut 继续
       heyan batch list.xlsx --out results --json           events for programs 供程序使用
+      heyan batch s3://bucket/list.xlsx --out results      a list and files in a store: docs/files.md 对象存储
 
     The exit code is 0 when every row got a report, 3 when a row was wrong, 70 when the run stopped (disk full,
     database away: one line says what to do), 130 after Ctrl-C.
@@ -69,7 +71,7 @@ def batch(
     asked = Asked(source, writable_folder(out).resolve(), resume, profile, day(as_of) if as_of else None, not no_html)
     if workers:
         os.environ["HEYAN_WORKERS"] = str(workers)  # whatever works for this run on this machine looks there
-    with claimed_stdout() as stdout, _terminated_like_interrupted():
+    with claimed_stdout() as stdout, terminated_like_interrupted():
         from apps.batch_teller import Teller
 
         code = run_asked(asked, settings(), Teller(stdout, asked.out, language(lang), as_json))
@@ -80,7 +82,7 @@ def batch(
 class Asked:
     """What the command line asks for."""
 
-    source: Path
+    source: str
     out: Path
     resume: bool = False
     profile: str | None = None
@@ -89,7 +91,9 @@ class Asked:
 
     @property
     def origin(self) -> str:
-        return str(self.source.resolve())
+        from pipeline.manifest import list_origin
+
+        return list_origin(self.source)
 
 
 def run_asked(asked: Asked, chosen: Settings, teller: Teller) -> int:
@@ -145,7 +149,9 @@ def _plan(store: Store, run: Run, asked: Asked, chosen: Settings, teller: Teller
 
     def planned() -> Iterator[Planned]:
         profile = asked.profile or run.options.get("profile")
-        rows = read_manifest(asked.source, profile, profiles=load_profiles(chosen.profiles), tell=teller.warned)
+        rows = read_manifest(
+            asked.source, profile, profiles=load_profiles(chosen.profiles), tell=teller.warned, settings=chosen
+        )
         for position, row in enumerate(rows):
             if row.problem:
                 teller.refused(row)
@@ -173,7 +179,7 @@ def _left(store: Store, run: Run, cause: str) -> str:
 
 
 @contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
+def terminated_like_interrupted() -> Iterator[None]:
     """SIGTERM, which a service manager sends, is Ctrl-C."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:

@@ -23,14 +23,20 @@ from pipeline.settings import Settings
 from pipeline.store import Ended, Filters, Run, Store
 from validators.findings import Bilingual
 
+KINDS = {"batch": two("批次", "run"), "nightly": two("夜间核验", "night")}
 EXIT_ROWS, EXIT_STOPPED, EXIT_INTERRUPTED = 3, 70, 130
 RESULTS, METRICS = "results.xlsx", "metrics.prom"
 _TOLD = 20  # wrong rows told one by one; the workbook has all of them
 
 
 class Teller:
-    def __init__(self, stdout: TextIO, out: Path, language: Language, as_json: bool) -> None:
+    """`out` takes the results and, unless `metrics` names another folder, the metrics."""
+
+    def __init__(
+        self, stdout: TextIO, out: Path, language: Language, as_json: bool, metrics: Path | None = None
+    ) -> None:
         self._stdout, self._out, self._language, self._as_json = stdout, out, language, as_json
+        self._metrics = (metrics or out) / METRICS
         self._events: Events | None = None
         self._watch: Watch | None = None
         self._refused = 0
@@ -38,14 +44,16 @@ class Teller:
     @contextmanager
     def watching(self, store: Store, run: Run, settings: Settings) -> Iterator[None]:
         """The run is shown as it goes on while the block lasts."""
-        metrics = MetricsFile(self._out / METRICS, run)
+        metrics = MetricsFile(self._metrics, run)
         if self._as_json:
             self._events = Events(self._stdout, run)
             self._events.tell(
-                "run", schema=SCHEMA, source=run.source, out=run.out, as_of=run.as_of, started_at=run.started_at
-            )
+                "run", schema=SCHEMA, kind=run.kind, source=run.source, out=run.out, as_of=run.as_of,
+                started_at=run.started_at,
+            )  # fmt: skip
         else:
-            self._say(two(f"批次 {run.id}", f"run {run.id}"))
+            kind = KINDS[run.kind]
+            self._say(two(f"{kind.zh} {run.id}", f"{kind.en} {run.id}"))
         shown = self._events or _shown(self._language)
         with Watch(store, run, [shown, metrics], lambda: _restarts(settings)) as self._watch:
             yield
@@ -66,6 +74,13 @@ class Teller:
         elif row.problem and self._refused <= _TOLD:
             zh, en = f"第 {row.number} 行：{row.problem.zh}", f"row {row.number}: {row.problem.en}"
             self._say(two(zh, en))
+
+    def told(self, event: str, text: Bilingual, **values: Any) -> None:
+        """Something more to say at the end: words for people, an event for programs."""
+        if self._events:
+            self._events.tell(event, **values)
+        else:
+            self._stdout.write(f"{visible(pick(text, self._language))}\n")
 
     def ended(self, store: Store, run: Run, stopped: HeyanError | str, again: str) -> int:
         """The last words, and the results in a workbook; gives the exit code."""
@@ -110,6 +125,14 @@ class Teller:
 
     def _say(self, text: Bilingual) -> None:
         print("heyan:", visible(" ".join(pick(text, self._language).split())), file=sys.stderr)
+
+
+@contextmanager
+def metrics_watch(store: Store, run: Run, settings: Settings) -> Iterator[None]:
+    """The metrics of a run nobody watches at a terminal: a night that was started by its schedule."""
+    metrics = MetricsFile(settings.nightly_out / METRICS, run)
+    with Watch(store, run, [metrics], lambda: _restarts(settings)):
+        yield
 
 
 def explained(stopped: HeyanError | str) -> HeyanError:

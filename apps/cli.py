@@ -18,6 +18,7 @@ import typer
 
 from apps.batch import batch
 from apps.invoices import invoices
+from apps.nightly import nightly, serve
 from apps.options import JsonOption, LangOption, day, language, progress, settings
 from apps.results import results
 from apps.template import template
@@ -206,6 +207,8 @@ def extract(
 
 app.command(short_help="Check a list of submissions 批量核验")(batch)
 app.command(short_help="What batches found 查询结果")(results)
+app.command(short_help="The nightly run, once 夜间核验")(nightly)
+app.command(short_help="The nightly run on a schedule 定时核验")(serve)
 app.command(short_help="A ledger of a folder of invoices 发票台账")(invoices)
 app.command(short_help="Empty Excel forms and lists 空白表格")(template)
 

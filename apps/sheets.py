@@ -28,7 +28,7 @@ WIDEST = 60
 _LONGEST = 32_767  # characters a cell can hold
 _ROWS = 1_048_576
 _LINKS = 65_000  # a sheet with more than 65,530 is called damaged by Excel
-_IN_LINK = re.compile(r'[\x00-\x20%#?"<>\\^`{|}]')
+_IN_LINK = re.compile(r'[\x00-\x20%#?"<>\\^`{|}\ufffe\uffff]')
 
 
 @dataclass(frozen=True, slots=True)

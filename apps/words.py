@@ -5,7 +5,7 @@ from __future__ import annotations
 import locale
 import os
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -15,6 +15,7 @@ from validators.findings import Bilingual, CheckResult, Severity, Verdict
 from validators.signatures import Integrity
 
 if TYPE_CHECKING:
+    from validators.due import Due
     from validators.profile import CheckSpec, Profile
 
 Language = Literal["zh", "en", "both"]
@@ -153,6 +154,15 @@ DECLARED_KEYS = {
     "member_name": two("会员名", "Member name"),
 }
 
+CAUSES = {  # what a run stopped for or a submission failed for, and what to do, in Chinese; English is in the error
+    "disk_full": ("磁盘已满。", "请清理磁盘，或换一个文件夹，然后继续。"),
+    "model_missing": ("OCR 引擎或其模型无法加载。", "运行 heyan doctor 可看到缺少什么。"),
+    "engine": ("OCR 引擎读每个文件都出错。", "运行 heyan doctor 可看到装了什么、能否识别。"),
+    "files_away": ("资料所在的文件夹或存储无法访问。", "请接通后继续。"),
+    "database_away": ("数据库无法访问。", "请确认数据库在运行，然后继续。"),
+    "prefect_away": ("Prefect 服务器无法访问。", "请确认服务器在运行，然后继续。"),
+}
+
 
 def type_name(type_id: str) -> Bilingual:
     """The name of a document type as its own declaration gives it."""
@@ -246,6 +256,65 @@ def _place(reference: str, profile: Profile) -> Bilingual:
     return two(f"{place.title.zh}的{field.zh}", f"{field.en} on the {place.title.en}")
 
 
+_RUNS_OUT = {  # what running out means, by the kind of check that looks at the day
+    "not_expired": two("到期", "expires"),
+    "not_expired_if_printed": two("到期", "expires"),
+    "issued_within": two("超过规定的期限", "becomes too old"),
+    "renewal_due": two("须更新", "renewal falls due"),
+    "invoice_authentic": two("超过可查验的年限", "can no longer be verified"),
+    "own_photos": two("照片过旧", "the photo becomes too old"),
+    "registry_agrees": two("登记数据过旧", "the registry's data becomes too old"),
+}
+_UNPRINTED = {  # what a check may look at beside fields of documents
+    "taken_on": two("拍摄日期", "Taken on"),
+    "as_of": two("工商登记数据", "Data of the company registry"),
+}
+
+
+def runs_out(due: Due, profile: Profile | None) -> tuple[Bilingual, Bilingual | None]:
+    """What runs out, and what that means: by the check that looks at it, where the profile still has it."""
+    spec = next((spec for spec in profile.checks if spec.id == due.by), None) if profile else None
+    if profile is None or spec is None:
+        return _name_in(due.name, ()), None
+    told = spec.params.get("what")
+    if isinstance(told, dict) and "zh" in told and "en" in told:
+        return two(told["zh"], told["en"]), None
+    return _standing(due.name, spec, profile), _RUNS_OUT.get(spec.check)
+
+
+def _standing(name: str, spec: CheckSpec, profile: Profile) -> Bilingual:
+    """A field or declared value with where it stands, by the reference of the check that leads to it."""
+    for reference in (value for value in spec.params.values() if isinstance(value, str)):
+        head, _, names = reference.partition(".")
+        if names and name not in names.split("|"):
+            continue
+        if head in profile.slots:
+            slot = profile.slots[head]
+            having = [type_id for type_id in slot.accepts if _spec(type_id, name)]
+            # Of a slot for papers of many kinds, the one kind that has such a field says more than the slot.
+            where = type_name(having[0]) if len(having) == 1 < len(slot.accepts) else slot.title
+            return _joined(where, _name_in(name, slot.accepts))
+        if head == "declared" and name in profile.declared:
+            title = profile.declared[name].title
+            return two(f"申报的{title.zh}", f"Declared {title.en}")
+        if head in profile.prerequisites:
+            return _joined(profile.prerequisites[head].title, declared_name(name))
+    return _name_in(name, ())
+
+
+def _name_in(name: str, types: Iterable[str]) -> Bilingual:
+    """The name of a field as the first of these types has it, or else any."""
+    from extractors.registry import document_types
+
+    having = (type_id for type_id in (*types, *document_types()) if _spec(type_id, name))
+    return _UNPRINTED.get(name) or next((field_name(type_id, name) for type_id in having), declared_name(name))
+
+
+def _joined(where: Bilingual, name: Bilingual) -> Bilingual:
+    english = where.en[:1].upper() + where.en[1:]
+    return two(f"{where.zh} · {name.zh}", f"{english}: {name.en[:1].lower()}{name.en[1:]}")
+
+
 def reason(code: str) -> Bilingual:
     return REASONS.get(code) or two(code.replace("_", " "), code.replace("_", " "))
 
@@ -297,11 +366,17 @@ def visible(text: str) -> str:
     Document text and file names are untrusted; a terminal would obey ESC, and a bidi override can
     make 123 look like 321.
     """
-    return text if text.isprintable() else "".join(c if _harmless(c) else "�" for c in text)
+    return text if text.isprintable() else "\n".join(map(_visible_line, text.split("\n")))
+
+
+def _visible_line(line: str) -> str:
+    return line if line.isprintable() else "".join(c if _harmless(c) else "�" for c in line)
 
 
 def _harmless(character: str) -> bool:
-    return character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+    """Not a control, a mark of direction, or U+FFFE and its like, which no page and no workbook can hold."""
+    nowhere = ord(character) & 0xFFFE == 0xFFFE
+    return not nowhere and unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
 
 def pick(text: Bilingual, language: Language, between: str = " ") -> str:

@@ -6,6 +6,7 @@ These are defaults: what the environment says already stays as it is.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -33,6 +34,7 @@ _UNNEEDED = (
     "CANCELLATION_CLEANUP", "CLEANUP_RECONCILER", "EVENT_PERSISTER", "FOREMAN", "LATE_RUNS", "PAUSE_EXPIRATIONS",
     "REPOSSESSOR", "SCHEDULER", "TASK_RUN_RECORDER", "TRIGGERS",
 )  # fmt: skip
+_SCHEDULING = ("CANCELLATION_CLEANUP", "LATE_RUNS", "REPOSSESSOR", "SCHEDULER")
 _TEMPORARY = {
     "PREFECT_SERVER_UI_ENABLED": "false",
     "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
@@ -52,10 +54,14 @@ def prepare() -> None:
         os.environ.setdefault(name, value)
     if not (Path.home() / ".prefect" / "profiles.toml").exists():
         os.environ.setdefault("PREFECT_HOME", str(home()))
+        with suppress(OSError):  # Prefect warns of a folder it cannot make, and makes no more than one
+            home().mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def of_temporary_server(password: str) -> dict[str, str]:
+def of_temporary_server(password: str, *, scheduling: bool) -> dict[str, str]:
     """The environment of the temporary server: this one's, less what the user's own server is told."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     told = {**SILENT, **PRIVATE, **_TEMPORARY, "PREFECT_HOME": str(home())}
+    if scheduling:
+        told |= {f"PREFECT_SERVER_SERVICES_{service}_ENABLED": "true" for service in _SCHEDULING}
     return {**kept, **told, "PREFECT_SERVER_API_AUTH_STRING": password}

@@ -18,6 +18,7 @@ from prefect.events.worker import EventsWorker
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, get_current_settings, temporary_settings
 
 from flows import _environment
+from flows._server import SCHEDULING
 from pipeline.outage import outage
 
 _START = 120  # seconds: the very first start makes the database, on a busy machine in more than 20
@@ -25,14 +26,14 @@ _RESTART = 30  # seconds a server that was there may be away
 
 
 @contextmanager
-def prefect_server() -> Iterator[None]:
-    """A server for the flows of this block. Raises OutageError where there is none."""
+def prefect_server(*, scheduling: bool = False) -> Iterator[None]:
+    """A server for the flows of this block, one that starts them by schedule if asked. Raises OutageError."""
     if get_current_settings().api.url:
         if not is_there(wait=0):
             raise outage("prefect_away")
         yield
         return
-    with _temporary() as (address, password):
+    with _temporary(scheduling) as (address, password):
         # Nobody watches this server, and it ends with the run: events would only be waited for.
         EventsWorker.set_client_override(NullEventsClient)
         try:
@@ -55,19 +56,19 @@ def is_there(wait: float = _RESTART) -> bool:
 
 
 @contextmanager
-def _temporary() -> Iterator[tuple[str, str]]:
+def _temporary(scheduling: bool) -> Iterator[tuple[str, str]]:
     """A server process that lives as long as this block and this process: its address and password."""
     home = _environment.home()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     password = f"heyan:{secrets.token_urlsafe(24)}"  # other users of this machine reach the port as well
     with open(home / "server.log", "w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flows._server"],
+        process = subprocess.Popen(  # noqa: S603 - ourselves
+            [sys.executable, "-m", "flows._server", *([SCHEDULING] if scheduling else [])],
             stdin=subprocess.PIPE,  # held open: the server ends when this process is gone, however it went
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env=_environment.of_temporary_server(password),
+            env=_environment.of_temporary_server(password, scheduling=scheduling),
             start_new_session=True,  # Ctrl-C is for this process alone
         )
     try:

@@ -1,7 +1,8 @@
 """The process of the temporary Prefect server: `python -m flows._server`, started by `flows/_prefect.py`.
 
 It listens on a free port of the loopback address, prints the port and then `ready`, and ends when its standard
-input does: whatever ends the process that started it, a kill included, closes that.
+input does: whatever ends the process that started it, a kill included, closes that. With `--scheduling` it starts
+flows by their schedules too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import socket
 import sys
 import threading
 from typing import IO
+
+SCHEDULING = "--scheduling"  # start flows of deployments as well
 
 
 def main() -> None:
@@ -27,7 +30,7 @@ def main() -> None:
             await super().startup(sockets)
             print("ready", flush=True)
 
-    app = create_app(ephemeral=True, final=True)
+    app = create_app(ephemeral=SCHEDULING not in sys.argv, final=True)
     Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="on")).run(sockets=[listening])
 
 

@@ -42,7 +42,7 @@ def unpack(file: SubmittedFile, work: Path, settings: Settings) -> Bundle:
     """
     bundle = Bundle([], [], [])
     with _damaged():
-        archive = zipfile.ZipFile(io.BytesIO(file.path.read_bytes()))
+        archive = zipfile.ZipFile(io.BytesIO(file.here.read_bytes()))
         members = _members(archive, settings)
     for at, (name, member) in enumerate(members):
         if PurePosixPath(name).suffix.lower() not in SUFFIXES:
@@ -50,7 +50,7 @@ def unpack(file: SubmittedFile, work: Path, settings: Settings) -> Bundle:
             continue
         inside = SubmittedFile(work / f"{at}", f"{file.name}/{name}", file.slot)
         try:
-            _unpacked(inside.path, archive, member)
+            _unpacked(inside.here, archive, member)
         except DocumentError as error:
             bundle.broken.append((inside, error))
         except OSError as error:  # of the place it is written to: every further file would fail like it

@@ -9,23 +9,24 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from extractors.errors import HeyanError, OutageError, StoreError, UsageError
-from pipeline.files import content_hash
+from pipeline.contents import Contents
 from pipeline.outage import Outages, cause_of
 from pipeline.output import json_text, write_whole
 from pipeline.pictures import wanted
 from pipeline.report import Report
 from pipeline.settings import Settings
 from pipeline.store import Attempt, Judged, Place, Run, Store, StoredReport, open_store
+from pipeline.store.part import in_pieces
 from pipeline.stored_reading import packed, unpacked, was_changed, without_name
-from pipeline.submission import Submission
+from pipeline.submission import Submission, SubmittedFile
 from pipeline.verify import Sources, judged, open_sources, profile_of
 from pipeline.versions import profile_digest, reading_key, reading_version, report_key, serves
 from pipeline.views import ViewJob
@@ -35,6 +36,7 @@ from validators.due import due_dates
 from validators.profile import Profile
 
 REPORTS = "reports"  # folder of the reports in that of a run
+_TOGETHER = 100  # places whose files in a store are looked at side by side before they are settled
 _LOOK_AGAIN = 0.5  # seconds between two looks at whether the run is to stop
 _stop = threading.Event()
 
@@ -56,26 +58,31 @@ def stop() -> None:
 def run_chunk(run_id: str, positions: Iterable[int], settings: Settings) -> ChunkResult:
     """Do the places of a run at these positions that are not finished yet. Raises OutageError and StoreError.
 
-    A run with the option `stored` judges from the readings its submissions were judged from before, without looking
-    at their files, as far as these hold what the profile wants.
+    The first places of a run, as many as its option `stored` says, are judged from the readings they were judged from
+    before, without looking at their files, as far as these hold what the profile wants.
     """
     store = open_store(settings)
     places = [place for place in store.places(run_id, positions) if place.state in ("waiting", "failed")]
-    return Chunk(store, store.run(run_id), settings).work(places)
+    return Chunk(store, store.run(run_id), settings, Contents(store, settings)).work(places)
 
 
 def settle(run_id: str, settings: Settings) -> list[int]:
     """Finish the places whose report is there already, and give the positions of the others.
 
     Reads no document: the files of a submission that was judged before are looked at for their content, no others.
+    Raises OutageError where three in a row cannot be reached.
     """
     store = open_store(settings)
     run, left = store.run(run_id), []
-    for place in store.places(run_id, state=("waiting", "failed")):
-        chunk = Chunk(store, run, settings)
-        found = chunk.found(place) if store.current_report(_id(place)) else None
-        if found is None or not chunk.settled(found):
-            left.append(place.position)
+    for places in in_pieces(store.places(run_id, state=("waiting", "failed")), _TOGETHER):
+        contents = Contents(store, settings)
+        judged_before = [place.position for place in places if store.current_report(_id(place))]
+        contents.look(_looked_at(run, (place for place in places if place.position in judged_before)))
+        for place in places:
+            chunk = Chunk(store, run, settings, contents)
+            found = chunk.found(place) if place.position in judged_before else None
+            if found is None or not chunk.settled(found):
+                left.append(place.position)
     return left
 
 
@@ -116,6 +123,7 @@ class Chunk:
     store: Store
     run: Run
     settings: Settings
+    contents: Contents
     outages: Outages = field(default_factory=Outages)
     result: ChunkResult = field(default_factory=ChunkResult)
     _known: dict[str, bytes] = field(default_factory=dict)  # readings as they are stored, by key
@@ -126,9 +134,13 @@ class Chunk:
 
     def work(self, places: Sequence[Place]) -> ChunkResult:
         """All of the places, each finished as soon as its files are read, in their order."""
+        waiting, underway = deque(places), deque[_Underway]()
         try:
-            underway = deque(begun for place in places if (begun := self._begun(place)) is not None)
-            while underway or self._reading or self._showing:
+            self.contents.look(_looked_at(self.run, places))
+            while waiting or underway or self._reading or self._showing:
+                while waiting and self.contents.has_room:
+                    if (begun := self._begun(waiting.popleft())) is not None:
+                        underway.append(begun)
                 while underway and all(key in self._known or key in self._lost for key in underway[0].keys):
                     self._conclude(underway.popleft())
                 if _stop.is_set():
@@ -138,13 +150,14 @@ class Chunk:
         finally:
             for future in self._futures():
                 future.cancel()
+            self.contents.close()
         return self.result
 
     def _futures(self) -> list[Future[Any]]:
         return [*self._reading, *self._showing]
 
     def _begun(self, place: Place) -> _Underway | None:
-        """A place with all its readings found or asked for; None where its rules cannot be applied."""
+        """A place with all its readings found or asked for; None where its rules cannot be applied, or it failed."""
         try:
             profile = self._profile(place)
         except UsageError as error:
@@ -152,13 +165,23 @@ class Chunk:
             return None
         if keys := self._judged_from(place, profile):
             return _Underway(place, profile, keys, reused=len(keys))
+        files = _submission(place).files
+        if away := self.contents.trouble(files) or self.contents.fetch(place.position, self.contents.unknown(files)):
+            self._unreached(place, away)
+            return None
         jobs = self._jobs(place, profile)
         underway = self._looked_up(place, profile, jobs)
-        asked = {job.key for job in self._reading.values()}
+        asked = {*self._known, *self._lost, *(job.key for job in self._reading.values())}
+        to_read: dict[str, Job] = {}
         for job in jobs:
-            if job.key not in self._known and job.key not in asked:
-                asked.add(job.key)
-                self._reading[workers_of(self.settings).read(job)] = job
+            if job.key not in asked:
+                to_read.setdefault(job.key, job)
+        if away := self.contents.fetch(place.position, (job.file for job in to_read.values())):
+            self._unreached(place, away)
+            return None
+        for job in to_read.values():
+            job = replace(job, file=self.contents.here(place.position, job.file))
+            self._reading[workers_of(self.settings).read(job)] = job
         return underway
 
     def found(self, place: Place) -> _Underway | None:
@@ -167,12 +190,12 @@ class Chunk:
             profile = self._profile(place)
         except UsageError:
             return None
-        keys = self._judged_from(place, profile)
-        underway = (
-            _Underway(place, profile, keys, reused=len(keys))
-            if keys
-            else self._looked_up(place, profile, self._jobs(place, profile))
-        )
+        if keys := self._judged_from(place, profile):
+            return _Underway(place, profile, keys, reused=len(keys))
+        files = _submission(place).files
+        if self.contents.trouble(files) or self.contents.unknown(files):
+            return None
+        underway = self._looked_up(place, profile, self._jobs(place, profile))
         return underway if all(key in self._known for key in underway.keys) else None
 
     def _profile(self, place: Place) -> Profile:
@@ -183,7 +206,8 @@ class Chunk:
         wants, version = wanted(profile), reading_version(self.settings)
         jobs = []
         for file in _submission(place).files:
-            sha256 = content_hash(file.path, self.settings.max_file_bytes)
+            sha256 = self.contents.sha256(file.path)
+            assert sha256 is not None  # what was not known was fetched
             jobs.append(Job(reading_key(sha256, file, wants, version), sha256, without_name(file), wants))
         return jobs
 
@@ -194,7 +218,7 @@ class Chunk:
 
     def _judged_from(self, place: Place, profile: Profile) -> tuple[str, ...]:
         """In a run that judges what is stored: the readings of the current report, if all are there and serve."""
-        if not self.run.options.get("stored"):
+        if not _is_from_store(self.run, place):
             return ()
         report, wants = self.store.current_report(_id(place)), wanted(profile)
         keys = tuple(report.reading_keys) if report else ()
@@ -264,6 +288,7 @@ class Chunk:
             self.run.id, underway.position, stored.id, reused=underway.reused, unread=_unread(stored.report)
         )
         self.result.finished += 1
+        self.contents.done(underway.position)
         return True
 
     def _judged(self, underway: _Underway) -> Judged:
@@ -292,7 +317,9 @@ class Chunk:
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / "report.json", json_text(done.report))
         if self.run.options.get("views", True):
-            job = ViewJob(done.report, underway.submission, folder)
+            # What is judged without its files is shown without them: they may be on a shelf by now.
+            submission = self.contents.all_here(underway.position, underway.submission)
+            job = ViewJob(done.report, submission, folder, pictures=not _is_from_store(self.run, underway.place))
             self._showing[workers_of(self.settings).view(job)] = underway, done
         else:
             self._finish(underway, done)
@@ -313,13 +340,21 @@ class Chunk:
     def _finish(self, underway: _Underway, done: Judged) -> None:
         self.store.save_report(self.run.id, underway.position, done)
         self.result.finished += 1
+        self.contents.done(underway.position)
 
     def _failed(self, underway: _Underway, cause: str | None, error: HeyanError | None = None) -> None:
         """A place that has to wait for another run: not its own fault. OutageError when others failed alike."""
         self.store.fail(self.run.id, underway.position, cause or "unknown", error.message if error else "")
         self.result.failed += 1
+        self.contents.done(underway.position)
         if error is not None:
             self.outages.note(underway.place.name, cause, error if isinstance(error, OutageError) else None)
+
+    def _unreached(self, place: Place, error: OutageError) -> None:
+        """A place that has to wait because its files are in a store that does not give them."""
+        self.store.fail(self.run.id, place.position, error.cause, error.message)
+        self.result.failed += 1
+        self.contents.done(place.position)
 
     def _stored(self, underway: _Underway) -> StoredReport | None:
         return self.store.report_with(_id(underway.place), self._key(underway))
@@ -347,6 +382,16 @@ class Chunk:
 def _submission(place: Place) -> Submission:
     assert place.submission is not None  # only rows without one are invalid, and those are not open
     return place.submission
+
+
+def _is_from_store(run: Run, place: Place) -> bool:
+    """Whether a place is one of those that a run judges from what is stored."""
+    return place.position < int(run.options.get("stored", 0))
+
+
+def _looked_at(run: Run, places: Iterable[Place]) -> Iterator[SubmittedFile]:
+    """The files of places that are not judged from what is stored."""
+    return (file for place in places if not _is_from_store(run, place) for file in _submission(place).files)
 
 
 def _id(place: Place) -> int:

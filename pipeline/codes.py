@@ -29,7 +29,6 @@ _MARGIN = 0.3  # of a code's side: the quiet zone, and what a tilt puts outside
 _TRIED = 2  # places the second reader looks at
 _SMALLEST = 21  # modules of the smallest QR code; no reader need look at fewer pixels
 _SOFT, _FINE = (3.0, 2.0), (1.5, 1.0)  # radius in pixels and strength of the sharpening
-_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 def read_codes(image: Image, wanted: Callable[[str], object] = bool) -> list[str]:
@@ -80,7 +79,9 @@ def _zxing(grey: _Grey, times: float, sharpening: tuple[float, float] | None, un
     by = scaled.shape[1] / grey.shape[1]
     shown = _sharper(scaled, *sharpening) if sharpening else scaled
     texts: list[str] = []
-    for code in zxingcpp.read_barcodes(shown, formats=_QR, return_errors=True):
+    for code in zxingcpp.read_barcodes(
+        shown, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode), return_errors=True
+    ):
         if code.valid:
             texts.append(code.text)
         else:

@@ -131,7 +131,7 @@ def read_documents(file: SubmittedFile, reading: Reading, *, bundled: bool = Fal
     """
     try:
         with reading.timed("open"):
-            opened = open_file(file.path, file.name, reading.settings)
+            opened = open_file(file.here, file.name, reading.settings)
         if opened.format != "zip":
             return _documents(file, opened, reading)
         if bundled:

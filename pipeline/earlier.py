@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from extractors.errors import SubmissionError
+from pipeline.remote import Location
 from pipeline.report import SCHEMA
 from pipeline.written import path_inside, read_mapping, refuse_unknown
 from validators.case import Earlier
@@ -25,7 +25,7 @@ _KEYS = {"profile", "verdict", "as_of", "declared"}
 _MAX_REPORT = 20_000_000
 
 
-def load_earlier(folder: Path, listed: Any) -> tuple[Earlier, ...]:
+def load_earlier(folder: Location, listed: Any) -> tuple[Earlier, ...]:
     """The earlier results a description lists; SubmissionError for what is none."""
     if listed is None:
         return ()
@@ -34,7 +34,7 @@ def load_earlier(folder: Path, listed: Any) -> tuple[Earlier, ...]:
     return tuple(_result(folder, entry, f"earlier[{at}]") for at, entry in enumerate(listed, 1))
 
 
-def _result(folder: Path, entry: Any, where: str) -> Earlier:
+def _result(folder: Location, entry: Any, where: str) -> Earlier:
     if isinstance(entry, str):
         path = path_inside(folder, entry, where)
         if not path.is_file() or path.is_symlink():

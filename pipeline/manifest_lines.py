@@ -19,7 +19,7 @@ _LONGEST = 1_000_000  # bytes of a line
 def json_rows(source: Source) -> Iterator[Row]:
     """The lines that are not empty; a line that is wrong is a row that is."""
     try:
-        with source.path.open("rb") as file:
+        with source.file.open("rb") as file:
             number = 0
             while line := file.readline(_LONGEST + 1):
                 number += 1
@@ -65,7 +65,7 @@ def _submission(source: Source, data: dict[str, Any], place: Any, name: str, *, 
         description["declared"] = {**own["declared"], **said["declared"]}
     if not own_folder:
         description.setdefault("documents", [])  # the list's own folder is nobody's
-    return described(description, place, name, source.profile)
+    return described(description, place, name, source.profile, protocols=source.settings.protocols)
 
 
 def _without_files(submission: Submission) -> Bilingual | None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from extractors.errors import SubmissionError
+from pipeline.file_store import file_store
+from pipeline.remote import Location, RemotePath
+from pipeline.settings import Settings
 from pipeline.submission import Submission, chosen_profile
 from validators.findings import Bilingual
 from validators.profile import Profile
@@ -40,20 +43,40 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A manifest being read: where it lies, the profile asked for (over any other), all profiles, and who is told."""
+    """A manifest being read: where it lies, the profile asked for (over any other), all profiles, and who is told.
 
-    path: Path
+    `copy` is where its rows can be read of one that lies in a store.
+    """
+
+    path: Location
     profile: str | None
     profiles: Mapping[str, Profile]
     tell: Tell
+    settings: Settings = field(default_factory=Settings)
+    copy: Path | None = None
+    _listed: dict[RemotePath, RemotePath] = field(default_factory=dict)
 
     @property
-    def folder(self) -> Path:
+    def file(self) -> Path:
+        """The list itself on this machine."""
+        assert self.copy or isinstance(self.path, Path)
+        return self.copy or Path(str(self.path))
+
+    @property
+    def folder(self) -> Location:
         return self.path if self.path.is_dir() else self.path.parent
 
     @property
     def uri(self) -> str:
         return self.path.resolve().as_uri()
+
+    def entered(self, folder: Location) -> Location:
+        """A folder whose files can be told: one in a store is listed, once. Raises OutageError."""
+        if not isinstance(folder, RemotePath):
+            return folder
+        if folder not in self._listed:
+            self._listed[folder] = file_store(folder, self.settings.protocols).listed(folder)
+        return self._listed[folder]
 
 
 def both(zh: str, en: str) -> Bilingual:

@@ -6,9 +6,8 @@ with a row is told together, each part with the address of its cell.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -18,9 +17,10 @@ from pipeline.manifest_cells import CellError, cell_text, declared_value, file_n
 from pipeline.manifest_columns import Use, Vocabulary
 from pipeline.manifest_model import Row, Source, both, together, told
 from pipeline.manifest_tables import Table, find_table
+from pipeline.remote import AddressError, Location
 from pipeline.submission import DESCRIPTIONS, described
 from pipeline.workbook import RawCell, RawRow
-from pipeline.written import path_inside, read_mapping
+from pipeline.written import place_named, read_mapping
 from validators.declared import STANDARD
 from validators.findings import Bilingual
 from validators.profile import Profile
@@ -29,7 +29,7 @@ from validators.slots import known_slots
 
 def table_rows(source: Source) -> Iterator[Row]:
     """The filled rows of an .xlsx or .csv list. Raises SubmissionError for what is wrong with all of it."""
-    table = find_table(source.path, source.profiles, source.profile)
+    table = find_table(source.file, source.profiles, source.profile)
     lister = _Lister(source, table, Vocabulary(source.profiles, source.profile or table.profile))
     for raw in table.rows():
         if raw.number > table.head and lister.is_filled(raw):
@@ -41,25 +41,28 @@ def row_origin(source: Source, number: int, name: str) -> str:
     return f"{source.uri}#name={quote(name, safe='')}" if name else f"{source.uri}#{number}"
 
 
-def folder_of(source: Source, name: str) -> Path:
+def folder_of(source: Source, name: str) -> Location:
     """The folder a row names. Raises CellError where there is none or it lies elsewhere."""
     try:
-        folder = path_inside(source.folder, name.replace("\\", "/"), "folder")
+        named = place_named(source.folder, name.replace("\\", "/"), "folder", source.settings.protocols)
+    except AddressError as error:
+        raise CellError(error.reason) from error
     except SubmissionError as error:
         raise CellError(both("须在清单所在的文件夹之内", "must lie inside the list's own folder.")) from error
+    folder = source.entered(named)
     if not folder.is_dir():
         raise CellError(both("没有这个文件夹", "there is no such folder."))
     return folder
 
 
-def description_in(folder: Path) -> dict[str, Any]:
+def description_in(folder: Location) -> dict[str, Any]:
     """What the folder's own description says; {} without one."""
     own = next((folder / name for name in DESCRIPTIONS if (folder / name).exists()), None)
     return read_mapping(own) if own else {}
 
 
-def missing_files(documents: list[tuple[str, Path]]) -> Bilingual | None:
-    """Told for the files that are not there. `documents`: (name, path)."""
+def missing_files(documents: Collection[tuple[str, Location]]) -> Bilingual | None:
+    """Told for the files that are not there. `documents`: (name, place). Nobody asks a store: that shows in reading."""
     missing = [name for name, path in documents if not path.is_file()]
     names = ", ".join(missing)
     return both(f"没有文件 {names}", f"there is no file {names}.") if missing else None
@@ -71,7 +74,7 @@ class _Draft:
 
     name: str = ""
     profile: str | None = None
-    folder: Path | None = None
+    folder: Location | None = None
     own: dict[str, Any] = field(default_factory=dict)  # the description in its folder
     declared: dict[str, str | bool] = field(default_factory=dict)
     documents: list[dict[str, str]] = field(default_factory=list)
@@ -85,7 +88,7 @@ class _Lister:
     source: Source
     table: Table
     words: Vocabulary
-    folders: dict[tuple[Path, str | None], int] = field(default_factory=dict)  # taken as they are, by which row
+    folders: dict[tuple[Location, str | None], int] = field(default_factory=dict)  # taken as they are, by which row
 
     def is_filled(self, raw: RawRow) -> bool:
         """Whether anything but the list's own notes stands in a row, and not the headings once more."""
@@ -168,14 +171,16 @@ class _Lister:
     def _attach(self, draft: _Draft, cell: RawCell, profile: Profile | None) -> None:
         """The files of a cell, each of which must be there."""
         slot = self.table.columns[cell.column].key
-        folder = draft.folder or self.source.folder
+        folder, protocols = draft.folder or self.source.folder, self.source.settings.protocols
         try:
             names = file_names(cell)
             if names and slot and profile and slot not in known_slots(profile):
                 raise CellError(both("该规则没有这种资料，请留空", "is not asked for by this profile: leave it empty."))
-            if missing := missing_files([(name, path_inside(folder, name, "file")) for name in names]):
+            if missing := missing_files([(name, place_named(folder, name, "file", protocols)) for name in names]):
                 raise CellError(missing)
         except CellError as error:
+            self._refuse(draft, cell, error.reason)
+        except AddressError as error:
             self._refuse(draft, cell, error.reason)
         except SubmissionError:
             self._refuse(draft, cell, both("的文件须在资料文件夹之内", "names a file outside the folder."))
@@ -195,7 +200,8 @@ class _Lister:
         if draft.documents or not draft.folder:
             description["documents"] = draft.documents
         try:
-            submission = described(description, draft.folder or self.source.folder, name)
+            place, protocols = draft.folder or self.source.folder, self.source.settings.protocols
+            submission = described(description, place, name, protocols=protocols)
         except SubmissionError as error:
             return row.refused(told(error))
         return Row(number, name, row.origin, submission)

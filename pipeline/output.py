@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,8 +17,16 @@ from pydantic_core import PydanticSerializationError
 from extractors.errors import HeyanError, UsageError
 
 
+_URL = re.compile(r"([a-z][a-z0-9+.-]+):/", re.IGNORECASE)  # as a path keeps it; one letter is a drive
+
+
 def writable_folder(folder: Path) -> Path:
     """The folder, made if need be; UsageError before any work is done when nothing can be written there."""
+    if url := _URL.match(folder.as_posix()):
+        raise UsageError(
+            f"reports are written to a folder, not to {url[1]}://.",
+            remedy="Name a folder of this machine, or one that all machines of the run have mounted.",
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

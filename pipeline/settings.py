@@ -49,6 +49,13 @@ class Settings(BaseSettings):
     pdf_dpi: int = Field(200, description="resolution PDF pages are rendered at for OCR")
     max_page_side: int = Field(4000, description="longest side kept after decoding, pixels; larger is scaled down")
 
+    # Files in a store (docs/files.md)
+    file_protocols: str = Field(
+        "s3,file",
+        pattern=r"^[a-z0-9+., -]*$",
+        description="what lists may name files by as URLs; empty: no URLs at all",
+    )
+
     # Worker processes of a batch (docs/scaling.md)
     workers: int = Field(0, ge=0, description="processes that read documents side by side; 0 = one a core")
     worker_timeout: float = Field(180, gt=0, description="seconds one file may take before its worker is ended")
@@ -95,6 +102,11 @@ class Settings(BaseSettings):
     authenticity_daily_limit: int = Field(5, ge=1, description="questions a day for one invoice")
     authenticity_same_day: bool = Field(False, description="the service answers for invoices issued today")
     authenticity_cache_hours: float = Field(168, ge=0, description="how long answers are kept; 0 = not at all")
+
+    @property
+    def protocols(self) -> frozenset[str]:
+        """The protocols of `file_protocols`."""
+        return frozenset(self.file_protocols.replace(",", " ").split())
 
     @field_validator("registry", "authenticity")
     @classmethod

@@ -7,7 +7,7 @@ is wrong with a file is found later and becomes a finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,8 @@ from typing import Any
 
 from extractors.errors import SubmissionError
 from pipeline.earlier import load_earlier
-from pipeline.written import path_inside, read_mapping, refuse_unknown
+from pipeline.remote import Location
+from pipeline.written import place_named, read_mapping, refuse_unknown
 from validators.case import Earlier
 from validators.declared import STANDARD
 from validators.profile import Profile
@@ -38,10 +39,16 @@ _DAY = re.compile(r"_(?:on|from|to|date|at)$")
 class SubmittedFile:
     """A file to read, its name in the submission, and the slot the applicant put it into."""
 
-    path: Path
+    path: Location
     name: str
     slot: str | None = None
     caption: str = ""  # what the applicant says a photo shows
+
+    @property
+    def here(self) -> Path:
+        """Its path on this machine. A file in a store has to be fetched before anybody asks for that."""
+        assert isinstance(self.path, Path), "a file in a store was not fetched"
+        return self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +65,14 @@ class Submission:
 
 
 def load_submission(
-    path: Path, profile: str | None = None, declared: Path | None = None, *, known: Sequence[str] = ()
-) -> Submission:
+    path: Path, profile: str | None = None, declared: Path | None = None, *,
+    known: Sequence[str] = (), protocols: Collection[str] = (),
+) -> Submission:  # fmt: skip
     """The submission at `path`: a folder, its description file, or one loose document.
 
     `profile` and `declared` (a YAML or JSON file of declared values) override what the description
-    says. `known` are the declared keys that exist; another one is refused. Raises SubmissionError.
+    says. `known` are the declared keys that exist; another one is refused. `protocols` are those of
+    the URLs that may name its files. Raises SubmissionError.
     """
     if not path.exists() and not path.is_symlink():
         raise SubmissionError(f"There is no {path}.", remedy="Give a folder, a submission.yaml or a document.")
@@ -80,23 +89,29 @@ def load_submission(
         given = read_mapping(declared)
         own = _declared(given.get("declared", given), known, declared.name)
     name, place = folder.resolve().name, folder if path.name in DESCRIPTIONS else path
-    found = _submission(description, path, folder, name, profile=profile, declared=own, known=known)
+    found = _submission(
+        description, path, folder, name, profile=profile, declared=own, known=known, protocols=protocols
+    )
     return replace(found, origin=place.resolve().as_uri())
 
 
-def described(description: Mapping[str, Any], folder: Path, name: str, profile: str | None = None) -> Submission:
-    """The submission a description gives, its files lying in `folder`. Raises SubmissionError."""
+def described(
+    description: Mapping[str, Any], folder: Location, name: str, profile: str | None = None, *,
+    protocols: Collection[str] = (),
+) -> Submission:  # fmt: skip
+    """The submission a description gives, its files lying in `folder` or where URLs say. Raises SubmissionError."""
     refuse_unknown(description, _KEYS, "submission")
-    return _submission(description, folder, folder, name, profile=profile)
+    return _submission(description, folder, folder, name, profile=profile, protocols=protocols)
 
 
 def _submission(
-    description: Mapping[str, Any], path: Path, folder: Path, name: str, *,
+    description: Mapping[str, Any], path: Location, folder: Location, name: str, *,
     profile: str | None = None, declared: Mapping[str, Any] | None = None, known: Sequence[str] = (),
+    protocols: Collection[str] = (),
 ) -> Submission:  # fmt: skip
     values = _declared(description.get("declared", {}), known, "declared") | dict(declared or {})
     earlier = load_earlier(folder, description.get("earlier"))
-    files, ignored = _files(path, folder, description.get("documents"), _reports(description.get("earlier")))
+    files, ignored = _files(path, folder, description.get("documents"), _reports(description.get("earlier")), protocols)
     chosen = profile or description.get("profile")
     if chosen is not None and not isinstance(chosen, str):
         raise SubmissionError("profile: a text such as 1688/name-verification is expected.")
@@ -134,14 +149,15 @@ def _reports(listed: Any) -> set[str]:
 
 
 def _files(
-    path: Path, folder: Path, listed: Any, reports: set[str]
+    path: Location, folder: Location, listed: Any, reports: set[str], protocols: Collection[str]
 ) -> tuple[tuple[SubmittedFile, ...], tuple[str, ...]]:
     if path.is_file() and path.name not in DESCRIPTIONS:
         return (SubmittedFile(path, path.name),), ()
     if listed is not None:
-        return _listed(folder, listed), ()
+        return _listed(folder, listed, protocols), ()
     files, ignored = [], []
-    for entry in sorted(folder.iterdir()):
+    entries: Sequence[Location] = sorted(folder.iterdir()) if isinstance(folder, Path) else list(folder.iterdir())
+    for entry in entries:
         is_folder = entry.is_dir() and not entry.is_symlink()
         if is_folder or is_clutter(entry.name) or entry.name in {*DESCRIPTIONS, *reports}:
             continue
@@ -154,7 +170,7 @@ def _files(
     return tuple(files), tuple(ignored)
 
 
-def _listed(folder: Path, listed: Any) -> tuple[SubmittedFile, ...]:
+def _listed(folder: Location, listed: Any, protocols: Collection[str]) -> tuple[SubmittedFile, ...]:
     if not isinstance(listed, list):
         raise SubmissionError("documents: a list of {file, slot} is expected; [] where there are none.")
     files: list[SubmittedFile] = []
@@ -168,10 +184,10 @@ def _listed(folder: Path, listed: Any) -> tuple[SubmittedFile, ...]:
             raise SubmissionError(f"documents[{at}].slot: a text is expected.")
         if not isinstance(caption := entry.get("caption", ""), str):
             raise SubmissionError(f"documents[{at}].caption: a text is expected.")
-        inside = path_inside(folder, name, f"documents[{at}].file")
-        if any(f.path == inside for f in files):
+        place = place_named(folder, name, f"documents[{at}].file", protocols)
+        if any(f.path == place for f in files):
             raise SubmissionError(f"documents[{at}].file: {name} is listed twice.")
-        files.append(SubmittedFile(inside, name, slot, caption))
+        files.append(SubmittedFile(place, name, slot, caption))
     return tuple(files)
 
 

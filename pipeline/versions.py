@@ -19,7 +19,6 @@ from pipeline.settings import Settings
 from pipeline.submission import SubmittedFile
 from validators.profile import Profile
 
-ABSENT = "absent"  # stands for the hash of a file that is not there
 # A file is read under this name, whatever its own: the same content under two names is read once. A character of the
 # private use area that stands in no font; whoever uses the reading puts the file's own name in its place.
 STAND_IN = "\ue0e0"

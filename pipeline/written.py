@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -11,12 +11,32 @@ from typing import Any
 import yaml
 
 from extractors.errors import SubmissionError
+from pipeline.file_store import file_store
+from pipeline.remote import AddressError, Location, RemotePath, address, inside, is_url, not_allowed
+from validators.findings import Bilingual
 
 _MAX_BYTES = 1_000_000
 _MAX_DEPTH = 10
 
 
-def path_inside(folder: Path, name: str, where: str) -> Path:
+def place_named(folder: Location, name: str, where: str, protocols: Collection[str]) -> Location:
+    """Where a file lies that is named relative to a folder, or by a URL. SubmissionError for what must not be named."""
+    if not is_url(name):
+        return path_inside(folder, name, where)
+    try:
+        if not name.lower().startswith("file:"):
+            found = address(name, protocols)
+            file_store(found, protocols)  # what reads it is installed
+            return found
+        if "file" not in protocols:
+            raise not_allowed("file")
+        return inside(folder, name)
+    except AddressError as error:
+        told = error.reason
+        raise AddressError(Bilingual(zh=f"{where}：{told.zh}", en=f"{where}: {told.en}")) from None
+
+
+def path_inside(folder: Location, name: str, where: str) -> Location:
     """The path of a file named relative to a folder; SubmissionError when it would lie outside."""
     parts = PurePosixPath(name.replace("\\", "/"))
     if parts.is_absolute() or ".." in parts.parts or Path(name).is_absolute():
@@ -24,12 +44,10 @@ def path_inside(folder: Path, name: str, where: str) -> Path:
     return folder / parts
 
 
-def read_mapping(path: Path, limit: int = _MAX_BYTES) -> dict[str, Any]:
+def read_mapping(path: Location, limit: int = _MAX_BYTES) -> dict[str, Any]:
     """A YAML or JSON file as a mapping. Aliases, repeated keys and files over `limit` bytes are refused."""
     try:
-        if path.stat().st_size > limit:
-            raise SubmissionError(f"{path.name} is larger than {limit / 1e6:g} MB: nothing a submission needs is.")
-        text = path.read_text("utf-8-sig")
+        text = _text(path, limit)
         data = json.loads(text) if path.suffix == ".json" else _yaml(text, path.name)
     except (OSError, UnicodeDecodeError) as error:
         raise SubmissionError(f"{path.name} cannot be read as UTF-8 text.") from error
@@ -40,6 +58,17 @@ def read_mapping(path: Path, limit: int = _MAX_BYTES) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise SubmissionError(f"{path.name}: a mapping with profile, declared and documents is expected.")
     return data
+
+
+def _text(path: Location, limit: int) -> str:
+    if isinstance(path, RemotePath):  # its protocol was found to be allowed when it was named
+        data = file_store(path, {path.scheme}).read(path, limit)
+        text = None if data is None else data.decode("utf-8-sig")
+    else:
+        text = None if path.stat().st_size > limit else path.read_text("utf-8-sig")
+    if text is None:
+        raise SubmissionError(f"{path.name} is larger than {limit / 1e6:g} MB: nothing a submission needs is.")
+    return text
 
 
 def _yaml(text: str, name: str) -> Any:

@@ -17,8 +17,8 @@ MANY = 500  # rows of one statement or transaction
 
 T = TypeVar("T")
 
-Asked = Select[*tuple[Any, ...]]  # any columns
-Found = Row[*tuple[Any, ...]]
+Asked = Select[Any]  # any columns
+Found = Row[Any]
 
 
 class Part:

@@ -49,6 +49,11 @@ class Runs(Part):
         asked = _newest().where(RunRow.state != "finished", RunRow.out == str(out), RunRow.source == str(source))
         return next(iter(self._runs(asked.limit(1))), None)
 
+    def cut_off(self, kind: RunKind) -> list[Run]:
+        """The runs of a kind that did not come to their end, the oldest first."""
+        found = self._runs(_newest().where(RunRow.state != "finished", RunRow.kind == kind))
+        return found[::-1]
+
     def end(self, run_id: str, state: RunState, cause: str = "") -> None:
         """The run is finished, stopped for a cause, or `running` again."""
         values = {"state": state, "cause": cause, "ended_at": None if state == "running" else now()}
@@ -177,7 +182,7 @@ def _place_values(run_id: str, row: Planned, known: tuple[int, str] | None) -> d
     number, digest = known if submission is not None and known else (None, "")
     return {
         "run_id": run_id, "position": row.position, "submission_id": number,
-        "name": submission.name if submission else row.name, "row": row.row, "digest": digest,
+        "name": row.name or (submission.name if submission else ""), "row": row.row, "digest": digest,
         "state": "waiting" if submission else "invalid", "problem": row.problem, "cause": "",
         "files": len(submission.files) if submission else 0, "reused": 0, "unread": 0,
         "report_id": None, "verdict": None, "before": None, "sequence": None, "ended_at": None,

@@ -63,7 +63,7 @@ class Planned:
     submission: Submission | None
     origin: str
     problem: Problem | None = None
-    name: str = ""  # for a row without a submission; else the submission's own name counts
+    name: str = ""  # its own in this run, which no other row has; else the submission's counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
+from pipeline.remote import location
 from pipeline.store.codec import typed
 from pipeline.store.part import Found, sha256
 from pipeline.submission import Submission, SubmittedFile
@@ -35,5 +35,5 @@ def submission_digest(submission: Submission) -> str:
 
 def submission_of(row: Found) -> Submission:
     """The submission of a row of its table."""
-    files = (SubmittedFile(Path(f["uri"]), f["name"], f["slot"], f["caption"]) for f in row.files)
+    files = (SubmittedFile(location(f["uri"]), f["name"], f["slot"], f["caption"]) for f in row.files)
     return Submission(row.name, row.profile, row.declared, tuple(files), row.ignored, row.earlier, row.origin)

@@ -158,7 +158,7 @@ def test_what_is_stored_is_judged_again_without_the_files(office: Office) -> Non
     office.put(XML, OLD)
     office.run(out="first")
     before = _told(office.report(OLD, "first"))
-    plan = office.planned(date(2027, 6, 1), out="second", stored=True)
+    plan = office.planned(date(2027, 6, 1), out="second", stored=2)
     for path in office.inbox.rglob("invoice*"):
         path.unlink()
     office.workers.read_files.clear()
