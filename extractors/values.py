@@ -32,7 +32,7 @@ _PLAIN_NUMERAL = str.maketrans(
     | dict(zip("拾佰仟萬億", "十百千万亿", strict=True))
 )
 _NUMERAL = "[一二三四五六七八九]"
-_SECTION = re.compile(rf"({_NUMERAL}千)?零*({_NUMERAL}百)?零*({_NUMERAL}?(?<!零)十)?零*({_NUMERAL})?")
+_SECTION = re.compile(rf"零*({_NUMERAL}千)?零*({_NUMERAL}百)?零*({_NUMERAL}?(?<!零)十)?零*({_NUMERAL})?")
 _SECTIONS = re.compile(r"(?:(?=[^亿])(?:([^万亿]+)万)?([^万亿]*)亿)?(?:([^万亿]+)万)?([^万亿]*)")
 # The widest figures invoices and receipts have; others would only cost time and memory.
 _LONGEST_FIGURES, _LARGEST_POWER = 40, 16

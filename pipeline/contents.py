@@ -34,11 +34,11 @@ T = TypeVar("T")
 
 
 class Contents:
-    """Used by one thread. `outages` stops a run when three files in a row cannot be reached."""
+    """Used by one thread. Three files in a row that cannot be reached stop a run."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store, self._settings = store, settings
-        self._outages = Outages()
+        self._looking, self._fetching = Outages(), Outages()  # that one works says nothing of the other
         self._failing = 0  # looks in a row without an answer
         self._troubles: dict[RemotePath, OutageError] = {}
         self._looks: dict[RemotePath, Look] = {}
@@ -78,7 +78,7 @@ class Contents:
     def trouble(self, files: Iterable[SubmittedFile]) -> OutageError | None:
         """Why some of these files cannot be reached. Raises OutageError where that is so for three in a row."""
         self.look(files)
-        return self._noted({at: self._troubles.get(at) for at in _remote(files)})
+        return _noted(self._looking, {at: self._troubles.get(at) for at in _remote(files)})
 
     def fetch(self, position: int, files: Iterable[SubmittedFile]) -> OutageError | None:
         """Have the files of a place here that lie in a store, and know their contents; what kept them from it.
@@ -97,7 +97,7 @@ class Contents:
             failed[at] = found if isinstance(found, OutageError) else self._kept(at, *found)
             if failed[at] is None:
                 self._copies[position, at] = targets[at]
-        return self._noted(failed)
+        return _noted(self._fetching, failed)
 
     def here(self, position: int, file: SubmittedFile) -> SubmittedFile:
         """The file as it lies on this machine, where it does."""
@@ -146,11 +146,12 @@ class Contents:
         changed = before not in (None, sha256)
         return OutageError(CHANGED, f"{at} is not the file any more that was looked at.") if changed else None
 
-    def _noted(self, troubles: dict[RemotePath, OutageError | None]) -> OutageError | None:
-        for at, error in troubles.items():
-            cause = error.cause if error and error.cause != CHANGED else None
-            self._outages.note(str(at), cause, error)
-        return next((error for error in troubles.values() if error), None)
+
+def _noted(outages: Outages, troubles: dict[RemotePath, OutageError | None]) -> OutageError | None:
+    """The first of these troubles. OutageError where they make three in a row; a file that changed is no outage."""
+    for at, error in troubles.items():
+        outages.note(str(at), error.cause if error and error.cause != CHANGED else None, error)
+    return next((error for error in troubles.values() if error), None)
 
 
 def _remote(files: Iterable[SubmittedFile]) -> list[RemotePath]:

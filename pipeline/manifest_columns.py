@@ -127,7 +127,9 @@ class Vocabulary:
 
     def nearest(self, heading: str) -> str:
         """The known heading most like one that is not; "" where none is."""
-        return next(iter(get_close_matches(plain_heading(heading), self._all, 1, 0.7)), "")
+        plain = plain_heading(heading)
+        near = get_close_matches(plain, self._all, 9, 0.7)
+        return min(near, key=lambda known: abs(len(known) - len(plain)), default="")  # one changed, sooner than one lost
 
     def _in_unit(self, meaning: Meaning, heading: str, rest: str) -> Meaning:
         """注册资本（万元）: the unit in the heading is part of every amount below it; `rest` is where it may stand."""

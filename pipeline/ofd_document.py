@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from xml.etree.ElementTree import Element
@@ -14,7 +13,6 @@ from pipeline.ofd_package import Package
 
 A4 = (0.0, 0.0, 210.0, 297.0)
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_OTHER = frozenset("_nN")  # what only Python takes for numbers: 1_000, nan, inf
 _MAX_TEMPLATES = 1_000
 _MAX_LISTED = 20  # attachments, sets of tags
 _LARGEST = 1e6  # millimetres: a number beyond it is no place on a page
@@ -178,37 +176,24 @@ def _id(element: Element) -> str:
 # XML
 
 
-def children(element: Element | None, name: str) -> list[Element]:
+def children(element: Element | None, name: str) -> Iterator[Element]:
     """The children of a name; none of no element."""
-    return element.findall(name) if element is not None else []
+    return (e for e in element if e.tag == name) if element is not None else iter(())
 
 
 def child(element: Element | None, name: str) -> Element | None:
-    return element.find(name) if element is not None else None
+    return next(children(element, name), None)
 
 
 def text_of(element: Element | None, name: str) -> str:
     """The text of the first child of a name, "" without one."""
-    return (element.findtext(name) or "").strip() if element is not None else ""
+    found = child(element, name)
+    return (found.text or "").strip() if found is not None else ""
 
 
 def numbers(text: str | None) -> list[float]:
     """The numbers in a list such as "0 0 210 297"; what is no number, or far off any page, is left out."""
-    if not text:
-        return []
-    if _OTHER.isdisjoint(text):  # nearly every list is a plain one
-        with suppress(ValueError):
-            found = list(map(float, text.split()))
-            if not found or (min(found) >= -_LARGEST and max(found) <= _LARGEST):
-                return found
-    return [n for n in map(float, _NUMBER.findall(text)) if abs(n) <= _LARGEST]
-
-
-def number(text: str | None, default: float) -> float:
-    """The first number of a list, where it has one."""
-    if text and text.isdecimal() and len(text) < 7:
-        return float(text)
-    return next(iter(numbers(text)), default)
+    return [n for n in map(float, _NUMBER.findall(text)) if abs(n) <= _LARGEST] if text else []
 
 
 def rectangle_of(text: str | None) -> Rectangle | None:

@@ -16,7 +16,6 @@ from pydantic_core import PydanticSerializationError
 
 from extractors.errors import HeyanError, UsageError
 
-
 _URL = re.compile(r"([a-z][a-z0-9+.-]+):/", re.IGNORECASE)  # as a path keeps it; one letter is a drive
 
 

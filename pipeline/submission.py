@@ -151,7 +151,7 @@ def _reports(listed: Any) -> set[str]:
 def _files(
     path: Location, folder: Location, listed: Any, reports: set[str], protocols: Collection[str]
 ) -> tuple[tuple[SubmittedFile, ...], tuple[str, ...]]:
-    if path.is_file() and path.name not in DESCRIPTIONS:
+    if path != folder and path.is_file() and path.name not in DESCRIPTIONS:
         return (SubmittedFile(path, path.name),), ()
     if listed is not None:
         return _listed(folder, listed, protocols), ()

@@ -116,7 +116,8 @@ def test_two_sheets_of_one_invoice_in_one_file_are_merely_told():
 
 
 def test_trouble_with_a_picture_is_dropped_where_a_better_carrier_is_there():
-    about = tuple(finding(code, document="a.jpg", actual=1, expected=2) for code in (
+    told = {f"{key}_{lang}": "x" for key in ("name", "actual", "expected") for lang in ("zh", "en")}
+    about = tuple(finding(code, document="a.jpg", actual=1, expected=2, **told) for code in (
         "QUALITY_GREY", "INVOICE_QR_MISMATCH"))  # fmt: skip
     _, copy = join_carriers([XML, replace(PHOTO, findings=about)])
     assert codes(copy) == [("INVOICE_QR_MISMATCH", "review")]

@@ -66,7 +66,8 @@ def test_of_a_digital_one_the_code_verifies_the_total():
 
 def test_last_six_digits_of_a_check_code_agree():
     found = weighed(payload=PAYLOAD.replace("16197833567414507400", "507400"))
-    assert found.fields["check_code"].status is Status.VERIFIED
+    assert found.fields["check_code"].status is Status.READ  # the others are in nobody's second reading
+    assert not found.findings
     found = weighed(payload=PAYLOAD.replace("16197833567414507400", "507401"))
     assert found.fields["check_code"].status is Status.DOUBTFUL
 
@@ -84,7 +85,7 @@ def test_one_altered_value_is_found_and_never_mended(name, altered, source):
     assert found.fields[name].reason == "qr_differs"
     assert list(said(found)) == [name]
     assert found.findings[0].code == "INVOICE_QR_MISMATCH"
-    assert str(altered) in found.findings[0].message.en
+    assert str(altered).replace("_", " ") in found.findings[0].message.en
 
 
 def test_a_difference_is_refused_only_where_nothing_was_misread():
@@ -203,7 +204,7 @@ def test_items_are_compared_by_name_amount_and_tax():
         item = Item(name=name, amount=Decimal("510.68"), tax_rate="3%", tax=Decimal("15.32"))
         return Field(value=[item], status=Status.READ, confidence=1.0)
 
-    for name, verdicts in (("*餐饮服务* 餐费", {}), ("*咨询服务*咨询费", {"items": "reject"})):
+    for name, verdicts in (("*餐饮服务* 餐费", {}), ("*咨询服务*咨询费", {"items": "review"})):
         found = proof(Source.XML, items=lines("*餐饮服务*餐费"))
         weigh(found, "ofd", proof(items=lines(name)).fields, KINDS)
         assert said(found) == verdicts

@@ -31,6 +31,11 @@ def prove_total(invoice: Invoice) -> Outcome | None:
 def prove_words(invoice: Invoice) -> Outcome:
     """The total in words is the total in figures; (负数) stands in front of a negative one."""
     spoken, total = invoice.words, invoice.money("total")
+    if spoken is None and invoice.text("total_in_words"):
+        return failed(WORDS, "the words are no number", Problem(
+            "INVOICE_WORDS_MALFORMED", "total_in_words", ("total_in_words",), "malformed",
+            {"actual": invoice.text("total_in_words")},
+        ))  # fmt: skip
     if spoken is None or total is None:
         missing = [n for n, value in (("total_in_words", spoken), ("total", total)) if value is None]
         return unchecked(WORDS, f"not read: {', '.join(missing)}", *missing)

@@ -76,8 +76,6 @@ def _lift_by_words_and_lines(proof: Proof, found: Mapping[str, Outcome]) -> None
     invoice = Invoice(proof.fields)
     if _passed(found, "invoice.words"):
         _lift(proof, ("total", "total_in_words"), "words_agree")
-    elif invoice.get("total_in_words") and invoice.words is None:
-        proof.mark("total_in_words", Status.DOUBTFUL, "malformed")
     enough = proof.is_text or (len(invoice.priced) >= _MANY_LINES and _passed(found, "invoice.lines"))
     if enough and _passed(found, "invoice.sums"):
         _lift(proof, ("amount", "tax"), "items_add_up")
