@@ -140,19 +140,21 @@ def _placed(row: ResultRow, path: Path) -> ResultRow:
 
 
 def _workbook(rows: Iterable[ResultRow], path: Path) -> list[Path]:
-    book = new_workbook()
-    results = Sheet(book, "结果 Results", [c.title for c in _RESULTS], [c.width for c in _RESULTS])
-    findings = Sheet(book, "问题 Findings", [title for title, _, _ in _FINDINGS], [width for _, width, _ in _FINDINGS])
-    for row in rows:
-        results.append(_shown(row))
-        for found in row.findings:
-            colour = _SEVERITY_COLOURS.get(found.severity, "")
-            cells = [Shown(value(row, found)) for _, _, value in _FINDINGS]
-            findings.append(Shown(c.value, colour) if at == _COLOURED else c for at, c in enumerate(cells))
-    results.close()
-    findings.close()
-    with whole_file(path) as file:
-        book.save(file)
+    with new_workbook() as book:
+        results = Sheet(book, "结果 Results", [c.title for c in _RESULTS], [c.width for c in _RESULTS])
+        findings = Sheet(
+            book, "问题 Findings", [title for title, _, _ in _FINDINGS], [width for _, width, _ in _FINDINGS]
+        )
+        for row in rows:
+            results.append(_shown(row))
+            for found in row.findings:
+                colour = _SEVERITY_COLOURS.get(found.severity, "")
+                cells = [Shown(value(row, found)) for _, _, value in _FINDINGS]
+                findings.append(Shown(c.value, colour) if at == _COLOURED else c for at, c in enumerate(cells))
+        results.close()
+        findings.close()
+        with whole_file(path) as file:
+            book.save(file)
     return [path]
 
 

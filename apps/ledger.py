@@ -154,21 +154,21 @@ def _json(entry: Entry) -> str:
 
 
 def _workbook(ledger: Ledger) -> bytes:
-    book = new_workbook()
-    invoices = [[Shown(c.value(e), _colour(e, c)) for c in _COLUMNS] for e in ledger.entries]
-    _sheet(book, "发票 Invoices", [c.title for c in _COLUMNS], invoices)
-    heading, *lines = _line_rows(ledger)
-    headings = [two(str(text), str(text)) for text in heading]
-    _sheet(book, "明细 Lines", headings, [[Shown(value) for value in row] for row in lines])
-    if ledger.others:
-        headings = [two("文件", "File"), two("内容", "What it is"), two("问题", "Problems")]
-        rows = [
-            [Shown(e.report.file), Shown(words.type_name(e.report.type).zh), Shown(_messages(e), DOUBT)]
-            for e in ledger.others
-        ]
-        _sheet(book, "其他文件 Other files", headings, rows)
-    out = io.BytesIO()
-    book.save(out)
+    with new_workbook() as book:
+        invoices = [[Shown(c.value(e), _colour(e, c)) for c in _COLUMNS] for e in ledger.entries]
+        _sheet(book, "发票 Invoices", [c.title for c in _COLUMNS], invoices)
+        heading, *lines = _line_rows(ledger)
+        headings = [two(str(text), str(text)) for text in heading]
+        _sheet(book, "明细 Lines", headings, [[Shown(value) for value in row] for row in lines])
+        if ledger.others:
+            headings = [two("文件", "File"), two("内容", "What it is"), two("问题", "Problems")]
+            rows = [
+                [Shown(e.report.file), Shown(words.type_name(e.report.type).zh), Shown(_messages(e), DOUBT)]
+                for e in ledger.others
+            ]
+            _sheet(book, "其他文件 Other files", headings, rows)
+        out = io.BytesIO()
+        book.save(out)
     return out.getvalue()
 
 

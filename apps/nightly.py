@@ -106,7 +106,6 @@ def _told(done: NightDone, teller: Teller) -> int:
     from pipeline.summary import counted
 
     assert done.summary is not None
-    code = teller.ended(open_store(settings()), done.summary.run, done.error or done.cause, "heyan nightly")
     numbers = counted(done.summary)
     new, changed, soon = sum(numbers["new"].values()), len(done.summary.changed), numbers["expiring"]["30"]
     page = done.summary.folder / "summary.html"
@@ -117,4 +116,4 @@ def _told(done: NightDone, teller: Teller) -> int:
     teller.told("summary", text, page=str(page), **numbers)
     if done.untold:
         teller.warned(two(f"未能通知 HEYAN_WEBHOOK：{done.untold}", f"HEYAN_WEBHOOK was not told: {done.untold}"))
-    return code
+    return teller.ended(open_store(settings()), done.summary.run, done.error or done.cause, "heyan nightly")

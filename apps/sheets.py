@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -113,9 +114,19 @@ class Sheet:
         return made._style
 
 
-def new_workbook() -> Workbook:
-    """A workbook whose rows go to disk as they come."""
-    return Workbook(write_only=True)
+@contextmanager
+def new_workbook() -> Iterator[Workbook]:
+    """A workbook whose rows go to disk as they come; where the block fails, what went there is taken away."""
+    book = Workbook(write_only=True)
+    try:
+        yield book
+    except BaseException:
+        sheets: list[Any] = list(book.worksheets)
+        for sheet in sheets:
+            with suppress(Exception):  # the first failure is the one to tell
+                sheet.close()
+                sheet._writer.cleanup()
+        raise
 
 
 def width_of(value: Value) -> int:

@@ -324,21 +324,21 @@ _COUNTS = [
 
 
 def _write_workbook(night: _Night, path: Path) -> None:
-    book = new_workbook()
-    for title, columns, rows in (
-        ("概要 Summary", _COUNTS, _counts(night)),
-        ("变化 Changed", [_NAME, _BEFORE, _VERDICT, *_FIRST], night.changed),
-        ("新增 New", [_NAME, _VERDICT, *_FIRST], night.new),
-        ("到期 Expiring", _AHEAD, night.ahead),
-        ("失败 Failed", _OPEN, night.open),
-        ("待取 Waiting", _WAITING, night.summary.waiting),
-    ):
-        sheet = Sheet(book, title, [c.title for c in columns], [c.width for c in columns])
-        for row in rows:
-            sheet.append(Shown(c.value(row), c.colour(row), c.link(row)) for c in columns)
-        sheet.close()
-    with whole_file(path) as file:
-        book.save(file)
+    with new_workbook() as book:
+        for title, columns, rows in (
+            ("概要 Summary", _COUNTS, _counts(night)),
+            ("变化 Changed", [_NAME, _BEFORE, _VERDICT, *_FIRST], night.changed),
+            ("新增 New", [_NAME, _VERDICT, *_FIRST], night.new),
+            ("到期 Expiring", _AHEAD, night.ahead),
+            ("失败 Failed", _OPEN, night.open),
+            ("待取 Waiting", _WAITING, night.summary.waiting),
+        ):
+            sheet = Sheet(book, title, [c.title for c in columns], [c.width for c in columns])
+            for row in rows:
+                sheet.append(Shown(c.value(row), c.colour(row), c.link(row)) for c in columns)
+            sheet.close()
+        with whole_file(path) as file:
+            book.save(file)
 
 
 def _counts(night: _Night) -> Iterator[tuple[Bilingual, Value]]:

@@ -136,7 +136,7 @@ class Contents:
         store = _answer(lambda: file_store(at, self._settings.protocols))
         if isinstance(store, OutageError):
             return store
-        return _answer(lambda: store.fetch(at, target, self._settings.max_file_bytes))
+        return _answer(lambda: store.fetch(at, target, self._settings.max_file_bytes, self._looks.get(at)))
 
     def _kept(self, at: RemotePath, look: Look, sha256: str) -> OutageError | None:
         """Remember what was fetched; the reason not to use it where it was known as something else."""

@@ -77,14 +77,16 @@ class FileStore:
         states = [f"{key}={told[key]}" for key in _TELLING if told.get(key)]
         return Look("file", told["size"], hashlib.sha256("\n".join(states).encode()).hexdigest() if states else "")
 
-    def fetch(self, at: RemotePath, target: Path, limit: int) -> tuple[Look, str]:
+    def fetch(self, at: RemotePath, target: Path, limit: int, look: Look | None = None) -> tuple[Look, str]:
         """Put a file where it can be opened; gives how it looked, and its SHA-256 or what stands for it.
+
+        `look` is how it looked a moment ago, if anybody did.
 
         Nothing larger than `limit` is fetched: what the store says of it is put there instead, so that whoever opens
         it comes to the same answer as with a file of this machine. Raises OutageError, also for a file that changes
         meanwhile, and OSError where it cannot be written.
         """
-        look = self.look(at)
+        look = look or self.look(at)
         for _ in range(2):
             if stand_in := look.stands_for(limit):
                 _put(look, target, limit)
