@@ -6,6 +6,7 @@ finished by the next.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
@@ -66,6 +67,8 @@ def serve_nights(cron: str, timezone: str) -> None:
     """
     schedule = _schedule(cron, timezone)
     checked(Settings())
+    # Prefect's runner says so of itself when it is ended by SIGTERM.
+    warnings.filterwarnings("ignore", "coroutine 'Runner.astop' was never awaited", RuntimeWarning)
     with prefect_server(scheduling=True):
         nightly_validation.serve(
             name="nightly", schedule=schedule, parameters={"timezone": timezone}, limit=1, pause_on_shutdown=False,
