@@ -15,6 +15,8 @@ from pathlib import Path
 
 from extractors.registry import document_types
 from pipeline.report import Report
+from pipeline.settings import Settings
+from pipeline.store.models import Base
 from validators.checks import CHECKS
 from validators.findings import catalogue
 from validators.invoice_proofs import TITLES
@@ -139,6 +141,42 @@ def proofs_page() -> str:
     return "".join([*lines, *(f"| `{id_}` | {en}<br>{zh} |\n" for id_, (zh, en) in TITLES.items())])
 
 
+def settings_page() -> str:
+    """Every setting with its default."""
+    lines = [
+        _GENERATED, "# Settings\n\n",
+        "Environment variables; `heyan doctor` shows what is really in effect. None of them is needed.\n\n",
+        "| variable | default | what it does |\n|---|---|---|\n",
+    ]  # fmt: skip
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True, validated_data={})
+        shown = (
+            "in the user's data or cache folder" if field.default_factory else "" if default is None else f"`{default}`"
+        )
+        lines.append(f"| `HEYAN_{name.upper()}` | {shown} | {field.description or ''} |\n")
+    return "".join(lines)
+
+
+def store_page() -> str:
+    """The tables of the store."""
+    lines = [
+        _GENERATED, "# The store\n\n",
+        "Runs, readings and reports lie in one database: a file of SQLite in the user's data folder, or PostgreSQL\n"
+        "where `HEYAN_DATABASE_URL` names it (`postgresql://user:password@host/database`). Both are made and brought\n"
+        "to a new version by Alembic when Heyan opens them. The database holds what stands on documents: it belongs\n"
+        "on a disk and in backups that are as well kept as the documents themselves.\n",
+    ]  # fmt: skip
+    about = {mapper.local_table: " ".join((mapper.class_.__doc__ or "").split()) for mapper in Base.registry.mappers}
+    for name, table in sorted(Base.metadata.tables.items()):
+        lines.append(f"\n## `{name}`\n\n{about[table]}\n\n| column | type | |\n|---|---|---|\n")
+        for column in table.columns:
+            kind = type(column.type).__name__.lower()
+            keys = ["key"] if column.primary_key else []
+            keys += [f"→ `{key.target_fullname}`" for key in column.foreign_keys]
+            lines.append(f"| `{column.name}` | {kind} | {', '.join(keys)} |\n")
+    return "".join(lines)
+
+
 def schema() -> str:
     """The JSON Schema of the report."""
     return json.dumps(Report.model_json_schema(by_alias=True), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -150,6 +188,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "checks.md": checks_page,
     "platforms.md": platforms_page,
     "invoice-proofs.md": proofs_page,
+    "settings.md": settings_page,
+    "store.md": store_page,
     "report.schema.json": schema,
 }
 

@@ -1,0 +1,331 @@
+"""What a batch costs: pace against workers and bare reading, Prefect's share, memory, cut-offs, doing it again.
+
+    python -m benchmarks.batch pace   [--documents 200]              documents a minute, and what is not reading
+    python -m benchmarks.batch memory [--documents 2000] [--broken 60]   memory of each worker, files that hurt
+    python -m benchmarks.batch kills  [--documents 200] [--kills 20]     kill -9 of the whole tree, then --resume
+
+Documents are the committed sample submissions, each copy made another file by a comment inside it. Times are taken
+from the ledger: from the first file that was begun to the last report, so that what a start costs (told by itself)
+does not hide in a rate. Every command runs `heyan batch` as a user would, with a home and a database of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import count, cycle
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "samples" / "submissions"
+AS_OF = "2026-11-22"
+PROFILE = "profile: 1688/name-verification"
+
+
+# --- what is read ---
+
+
+def submissions() -> list[Path]:
+    """The sample submissions whose documents are JPEG pictures, most of what back offices get."""
+    folders = (path.parent for path in sorted(SAMPLES.glob("*/submission.yaml")) if PROFILE in path.read_text("utf-8"))
+    return [folder for folder in folders if all(p.suffix == ".jpg" for p in pictures(folder))]
+
+
+def pictures(folder: Path) -> list[Path]:
+    others = {".yaml", ".json"}
+    return sorted(p for p in folder.iterdir() if p.suffix not in others)
+
+
+def filled(inbox: Path, documents: int, broken: int = 0) -> int:
+    """Fill a folder with submissions of so many documents, `broken` of them damaged or hostile; how many it became."""
+    made, numbers, spoiled = 0, count(1), spread(documents, broken)
+    hostile = cycle(sorted((ROOT.parent / "shared" / "real" / "hostile").glob("*")) or [Path()])
+    for source in cycle(submissions()):
+        if made >= documents:
+            return made
+        folder = inbox / f"{next(numbers):05}-{source.name}"
+        folder.mkdir(parents=True)
+        shutil.copy(source / "submission.yaml", folder)
+        for picture in pictures(source):
+            made += 1
+            data = other_file(picture.read_bytes(), made)
+            if made in spoiled:
+                data = damaged(data, next(hostile), made)
+            (folder / picture.name).write_bytes(data)
+    return made
+
+
+def other_file(jpeg: bytes, number: int) -> bytes:
+    """The same picture as another file: a comment behind its first marker."""
+    told = f"copy {number}".encode()
+    return jpeg[:2] + b"\xff\xfe" + (len(told) + 2).to_bytes(2, "big") + told + jpeg[2:]
+
+
+def damaged(data: bytes, hostile: Path, number: int) -> bytes:
+    """A file that cannot be read: of the public broken ones where they are at hand, else cut off or noise."""
+    if hostile.is_file():
+        return hostile.read_bytes()
+    return data[: len(data) // 3] if number % 2 else random.Random(number).randbytes(50_000)
+
+
+def spread(documents: int, broken: int) -> set[int]:
+    return set(random.Random(1).sample(range(1, documents + 1), broken))
+
+
+# --- running it ---
+
+
+class Office:
+    """An inbox, a home and a database of their own."""
+
+    def __init__(self, root: Path, cores: set[int] | None = None) -> None:
+        self.root, self.inbox, self.out = root, root / "in", root / "out"
+        self.cores = cores
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("HEYAN_", "PREFECT_"))},
+            "XDG_DATA_HOME": str(root / "data"), "PYTHONPATH": str(ROOT),
+        }  # fmt: skip
+
+    def command(self, *more: str) -> list[str]:
+        given = ["batch", str(self.inbox), "--out", str(self.out), "--as-of", AS_OF, *more]
+        return [sys.executable, "-m", "apps.cli", *given]
+
+    def start(self, *more: str) -> subprocess.Popen[bytes]:
+        return self.started(self.command(*more))
+
+    def started(self, command: list[str]) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            command, env=self.environment, cwd=ROOT, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=open(self.root / "stderr", "ab"),
+        )  # fmt: skip
+        if self.cores:
+            os.sched_setaffinity(process.pid, self.cores)
+        return process
+
+    def run(self, *more: str) -> float:
+        """One batch to its end; its seconds."""
+        begun = time.monotonic()
+        code = self.start(*more).wait()
+        if code not in (0, 3):
+            raise SystemExit(f"heyan batch ended with {code}: {(self.root / 'stderr').read_text()[-2000:]}")
+        return time.monotonic() - begun
+
+    def ask(self, query: str) -> list[Any]:
+        with sqlite3.connect(self.root / "data" / "heyan" / "heyan.db", timeout=30) as database:
+            return database.execute(query).fetchall()
+
+    def working(self) -> float:
+        """Seconds from the first file that was begun to the last report."""
+        [(first,)], [(last,)] = (
+            self.ask("SELECT min(started_at) FROM attempt"),
+            self.ask("SELECT max(ended_at) FROM place"),
+        )
+        return (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds()
+
+    def reports(self) -> dict[str, str]:
+        """What each report says, without its timings, by its folder."""
+        return {path.parent.name: told(path) for path in sorted((self.out / "reports").glob("*/report.json"))}
+
+
+def told(path: Path) -> str:
+    report = json.loads(path.read_text("utf-8"))
+    report.pop("timings_ms", None)
+    return hashlib.sha256(json.dumps(report, sort_keys=True).encode()).hexdigest()
+
+
+def bare(inbox: Path) -> None:
+    """Read every file, one after the other, with one thread, and nothing else; prints the seconds."""
+    import cv2
+
+    from pipeline.documents import Reading, read_documents
+    from pipeline.ocr import open_reader
+    from pipeline.settings import Settings
+    from pipeline.submission import SubmittedFile
+
+    cv2.setNumThreads(1)
+    settings = Settings(ocr_threads=1)
+    reader = open_reader(settings)
+    files = [picture for folder in sorted(inbox.iterdir()) for picture in pictures(folder)]
+    read_documents(SubmittedFile(files[0], files[0].name), Reading(settings, reader))  # warm
+    begun = time.monotonic()
+    for file in files:
+        read_documents(SubmittedFile(file, file.name), Reading(settings, reader))
+    print(time.monotonic() - begun)
+
+
+def direct(inbox: Path, out: Path) -> None:
+    """The same run without Prefect: the list planned and done as one chunk."""
+    from datetime import date
+
+    from pipeline import batch
+    from pipeline.manifest import read_manifest
+    from pipeline.settings import Settings
+    from pipeline.store import Planned, open_store
+
+    settings = Settings()
+    store = open_store(settings)
+    run = store.begin("batch", source=str(inbox), out=str(out), as_of=date.fromisoformat(AS_OF))
+    rows = enumerate(read_manifest(inbox))
+    store.plan(run.id, (Planned(at, row.number, row.submission, row.origin, row.problem, row.name) for at, row in rows))
+    batch.run_chunk(run.id, store.open_positions(run.id), settings)
+    batch.close_workers(settings)
+
+
+# --- what is measured ---
+
+
+def pace(documents: int) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        inbox = Path(folder) / "in"
+        made = filled(inbox, documents)
+        yield f"{made} documents"
+        read = _apart(Path(folder), "bare", str(inbox), cores={0})
+        yield f"bare reading, one core: {made / read * 60:.0f} documents a minute"
+        rates = {}
+        for name, workers, cores in (("one worker, one core", 1, {0}), ("two workers, two cores", 2, {0, 1})):
+            office = _office(folder, name, inbox, cores)
+            whole = office.run("--workers", str(workers))
+            rates[name] = made / office.working() * 60
+            yield f"{name}: {rates[name]:.0f} a minute, {whole - office.working():.1f} s to start and end"
+        one, two = rates.values()
+        yield f"two ÷ one: {two / one:.2f}"
+        yield f"Prefect, ledger and reports over bare reading, one core: {(made / one * 60) / read - 1:+.1%}"
+        office = _office(folder, "direct", inbox, {0})
+        office.environment["HEYAN_WORKERS"] = "1"
+        _apart(office.root, "direct", str(inbox), str(office.out), cores={0}, environment=office.environment)
+        yield f"the same without Prefect: {made / office.working() * 60:.0f} a minute"
+        yield f"Prefect's share: {(made / one * 60) / office.working() - 1:+.1%}"
+        office = _office(folder, "two workers, two cores", inbox, None)
+        first = made / two * 60
+        again = office.run("--workers", "2")
+        yield f"the same again: {again:.1f} s in all, {again / first:.1%} of the first run's work"
+
+
+def _office(folder: str, name: str, inbox: Path, cores: set[int] | None) -> Office:
+    office = Office(Path(folder) / name.replace(" ", "-").replace(",", ""), cores)
+    office.root.mkdir(exist_ok=True)
+    office.inbox = inbox
+    return office
+
+
+def _apart(root: Path, what: str, *arguments: str, cores: set[int], environment: dict[str, str] | None = None) -> float:
+    """A part of this module in a process of its own; the seconds it prints, 0 for none."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.batch", what, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        env=environment,
+    )  # fmt: skip
+    os.sched_setaffinity(process.pid, cores)
+    printed = process.communicate()[0].split()
+    return float(printed[-1]) if printed else 0.0
+
+
+def memory(documents: int, broken: int) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        office = Office(Path(folder))
+        made = filled(office.inbox, documents, broken)
+        office.run("--no-html")
+        yield f"{made} documents, {broken} of them broken: {made / office.working() * 60:.0f} a minute"
+        verdicts = dict(office.ask("SELECT verdict, count(*) FROM place GROUP BY verdict"))
+        states = dict(office.ask("SELECT state, count(*) FROM place GROUP BY state"))
+        yield f"places {states}, verdicts {verdicts}"
+        outcomes = dict(office.ask("SELECT outcome, count(*) FROM attempt GROUP BY outcome"))
+        yield f"attempts {outcomes}"
+        for worker, after, end, peak, number in levels(office):
+            yield f"{worker}: {number} files, {after:.0f} MB after 100, {end:.0f} MB at the end ({end / after - 1:+.1%}), peak {peak:.0f} MB"
+
+
+def levels(office: Office) -> Iterator[tuple[str, float, float, float, int]]:
+    """For each worker that read more than 200: memory around its 100th file, over its last 20, and its peak."""
+    for (worker,) in office.ask("SELECT worker FROM worker WHERE worker != '' ORDER BY worker"):
+        query = f"SELECT rss_mb FROM attempt WHERE worker = '{worker}' AND rss_mb > 0 ORDER BY started_at"
+        rss = [value for (value,) in office.ask(query)]
+        if len(rss) > 200:
+            yield worker, statistics.mean(rss[90:110]), statistics.mean(rss[-20:]), max(rss), len(rss)
+
+
+def kills(documents: int, number: int) -> Iterator[str]:
+    chance = random.Random(os.getpid())
+    with tempfile.TemporaryDirectory() as folder:
+        calm, rough = Office(Path(folder) / "calm"), Office(Path(folder) / "rough")
+        made = filled(calm.inbox, documents)
+        seconds = calm.run()
+        calm.reports()
+        rough.root.mkdir()
+        rough.inbox = calm.inbox
+        moments, lost = [], 0.0
+        for _ in range(number):
+            wait = chance.uniform(0.5, seconds / 3)
+            process = rough.start("--resume")
+            try:
+                process.wait(wait)
+                moments.append("finished")
+                break
+            except subprocess.TimeoutExpired:
+                _kill_tree(process)
+            moments.append(f"{wait:.1f}")
+            lost += wait
+        finish = rough.run("--resume")
+        yield f"{made} documents, undisturbed {seconds:.0f} s; killed after {', '.join(moments)} s; the last start {finish:.0f} s"
+        expected, found = calm.reports(), rough.reports()
+        yield f"reports: {len(found)} of {len(expected)}, different {sum(found.get(k) != v for k, v in expected.items())}"
+        twice = rough.ask(
+            "SELECT count(*) FROM (SELECT reading_key FROM attempt WHERE outcome = 'read' GROUP BY reading_key HAVING count(*) > 1)"
+        )[0][0]
+        places = rough.ask("SELECT count(*), sum(state = 'finished') FROM place")[0]
+        yield f"files read twice after they were kept: {twice}; places {places[0]}, finished {places[1]}"
+        left = subprocess.run(["pgrep", "-f", str(rough.root)], capture_output=True, text=True).stdout.split()
+        yield f"processes left: {len(left)}"
+
+
+def _kill_tree(process: subprocess.Popen[bytes]) -> None:
+    import psutil
+
+    try:
+        tree = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return
+    for one in tree:
+        try:
+            os.kill(one.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    process.wait()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["pace", "memory", "kills", "bare", "direct"])
+    parser.add_argument("folders", nargs="*", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--documents", type=int, default=0)
+    parser.add_argument("--broken", type=int, default=60)
+    parser.add_argument("--kills", type=int, default=20)
+    given = parser.parse_args()
+    if given.what == "bare":
+        return bare(*given.folders)
+    if given.what == "direct":
+        return direct(*given.folders)
+    told = {
+        "pace": lambda: pace(given.documents or 200),
+        "memory": lambda: memory(given.documents or 2000, given.broken),
+        "kills": lambda: kills(given.documents or 200, given.kills),
+    }[given.what]
+    for line in told():
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
