@@ -16,7 +16,7 @@ from apps.batch_workbook import ResultRow, write_results
 from apps.words import Language, pick, two, visible
 from extractors.errors import HeyanError
 from flows.runs import INTERNAL, INTERRUPTED
-from pipeline.batch import REPORTS, workers_of
+from pipeline.batch import REPORTS, restarts
 from pipeline.manifest import Row
 from pipeline.outage import outage
 from pipeline.settings import Settings
@@ -55,7 +55,7 @@ class Teller:
             kind = KINDS[run.kind]
             self._say(two(f"{kind.zh} {run.id}", f"{kind.en} {run.id}"))
         shown = self._events or _shown(self._language)
-        with Watch(store, run, [shown, metrics], lambda: _restarts(settings)) as self._watch:
+        with Watch(store, run, [shown, metrics], lambda: restarts(settings)) as self._watch:
             yield
 
     def warned(self, text: Bilingual) -> None:
@@ -131,7 +131,7 @@ class Teller:
 def metrics_watch(store: Store, run: Run, settings: Settings) -> Iterator[None]:
     """The metrics of a run nobody watches at a terminal: a night that was started by its schedule."""
     metrics = MetricsFile(settings.nightly_out / METRICS, run)
-    with Watch(store, run, [metrics], lambda: _restarts(settings)):
+    with Watch(store, run, [metrics], lambda: restarts(settings)):
         yield
 
 
@@ -165,7 +165,3 @@ def _shown(language: Language) -> Show:
     return (
         Bar(console, language) if console.is_terminal and not console.is_dumb_terminal else Lines(sys.stderr, language)
     )
-
-
-def _restarts(settings: Settings) -> int:
-    return workers_of(settings).restarts if workers_of.cache_info().currsize else 0

@@ -81,6 +81,7 @@ def run_batch(run_id: str) -> str:
     Raises StoreError where the store itself cannot say.
     """
     store = open_store(Settings())
+    store.end(run_id, "running")
     try:
         with prefect_server(), tags("heyan", "batch"):
             state = verify_batch.with_options(task_runner=task_runner(Settings()))(run_id, return_state=True)

@@ -22,6 +22,8 @@ def interruptible() -> Iterator[None]:
 
     Prefect's own handler of SIGTERM would cut the run off and send the signal again. Only the main thread gets signals.
     """
+    asked.clear()
+    batch.go_on()
     if threading.current_thread() is not threading.main_thread():
         yield
         return

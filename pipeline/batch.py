@@ -55,6 +55,11 @@ def stop() -> None:
     _stop.set()
 
 
+def go_on() -> None:
+    """Take that back, for the next run of this process."""
+    _stop.clear()
+
+
 def run_chunk(run_id: str, positions: Iterable[int], settings: Settings) -> ChunkResult:
     """Do the places of a run at these positions that are not finished yet. Raises OutageError and StoreError.
 
@@ -90,6 +95,11 @@ def settle(run_id: str, settings: Settings) -> list[int]:
 def workers_of(settings: Settings) -> Workers:
     """The one pool of this process, kept between chunks so that models are loaded once."""
     return Workers(settings)
+
+
+def restarts(settings: Settings) -> int:
+    """Worker processes of this process replaced so far; none where there are no workers."""
+    return workers_of(settings).restarts if workers_of.cache_info().currsize else 0
 
 
 def close_workers(settings: Settings) -> None:
@@ -138,14 +148,15 @@ class Chunk:
         try:
             self.contents.look(_looked_at(self.run, places))
             while waiting or underway or self._reading or self._showing:
-                while waiting and self.contents.has_room:
-                    if (begun := self._begun(waiting.popleft())) is not None:
-                        underway.append(begun)
                 while underway and all(key in self._known or key in self._lost for key in underway[0].keys):
                     self._conclude(underway.popleft())
                 if _stop.is_set():
                     self.result.stopped = True
                     break
+                # What is ready is taken before more is begun: whatever ends the run there, that much is kept.
+                while waiting and self.contents.has_room and not any(future.done() for future in self._futures()):
+                    if (begun := self._begun(waiting.popleft())) is not None:
+                        underway.append(begun)
                 self._take()
         finally:
             for future in self._futures():

@@ -129,7 +129,8 @@ class Vocabulary:
         """The known heading most like one that is not; "" where none is."""
         plain = plain_heading(heading)
         near = get_close_matches(plain, self._all, 9, 0.7)
-        return min(near, key=lambda known: abs(len(known) - len(plain)), default="")  # one changed, sooner than one lost
+        # One character changed sooner than one lost.
+        return min(near, key=lambda known: abs(len(known) - len(plain)), default="")
 
     def _in_unit(self, meaning: Meaning, heading: str, rest: str) -> Meaning:
         """注册资本（万元）: the unit in the heading is part of every amount below it; `rest` is where it may stand."""

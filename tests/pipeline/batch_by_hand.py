@@ -32,6 +32,7 @@ class HereWorkers:
     before: Callable[[Job], None] = lambda _: None
     read_files: list[str] = field(default_factory=list)  # hashes, in the order they were read
     shown: list[Path] = field(default_factory=list)
+    restarts: int = 0
 
     def read(self, job: Job) -> Future[Read | Failed]:
         self.before(job)
