@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from extractors.errors import OutageError, UsageError
-from pipeline.file_store import Look, file_store
+from pipeline.file_store import CHANGED, Look, file_store
 from pipeline.files import content_hash
 from pipeline.outage import IN_A_ROW, Outages, cause_of, outage
 from pipeline.remote import Location, RemotePath
@@ -26,7 +26,6 @@ from pipeline.store import Store
 from pipeline.submission import Submission, SubmittedFile
 from pipeline.worker_folder import RunFolder
 
-CHANGED = "file_changed"
 _AT_ONCE = 16  # files looked at or fetched side by side
 _COPIES = 32  # files that may lie here at a time, or two a worker
 

@@ -20,7 +20,9 @@ from pipeline.files import ABSENT
 from pipeline.outage import cause_of, outage
 from pipeline.remote import Listing, RemotePath, not_allowed
 
+CHANGED = "file_changed"  # the cause of an outage that is one file's: it is not what it was
 _PIECE = 8_000_000  # bytes asked for at a time
+_TRIES = 3  # at a file that changes while it is fetched
 _LONGEST = 1024  # bytes of a name in S3; elsewhere there are no longer ones either
 _PROVIDED = {"s3", "s3a"}  # what heyan[scale] brings
 # What tells one state of a file from another: not all stores tell all of it, and their times may be whole seconds.
@@ -78,24 +80,25 @@ class FileStore:
         return Look("file", told["size"], hashlib.sha256("\n".join(states).encode()).hexdigest() if states else "")
 
     def fetch(self, at: RemotePath, target: Path, limit: int, look: Look | None = None) -> tuple[Look, str]:
-        """Put a file where it can be opened; gives how it looked, and its SHA-256 or what stands for it.
+        """Put a file where it can be opened; gives how it looks, and its SHA-256 or what stands for it.
 
-        `look` is how it looked a moment ago, if anybody did.
-
-        Nothing larger than `limit` is fetched: what the store says of it is put there instead, so that whoever opens
-        it comes to the same answer as with a file of this machine. Raises OutageError, also for a file that changes
-        meanwhile, and OSError where it cannot be written.
+        `look` is how it looked before. Nothing larger than `limit` is fetched: what the store says of it is put there
+        instead, so that whoever opens it comes to the same answer as with a file of this machine. Raises OutageError,
+        also for a file that changes again and again meanwhile, and OSError where it cannot be written.
         """
         look = look or self.look(at)
-        for _ in range(2):
+        for _ in range(_TRIES):
             if stand_in := look.stands_for(limit):
                 _put(look, target, limit)
                 return look, stand_in
             sha256 = self._copied(at, look.size, target)
             before, look = look, self.look(at)
-            if look == before:
-                return look, sha256
-        raise OutageError("file_changed", f"{at} was changed while it was fetched.")
+            if look != before:
+                continue
+            if isinstance(sha256, OutageError):
+                raise sha256
+            return look, sha256
+        raise OutageError(CHANGED, f"{at} was changed while it was fetched.")
 
     def read(self, at: RemotePath, limit: int) -> bytes | None:
         """The bytes of a small file; None where it is larger than `limit`. Raises FileNotFoundError and OutageError."""
@@ -114,16 +117,22 @@ class FileStore:
             names = []
         return RemotePath(at.url, Listing.of(at.url, (n.removeprefix(root) for n in names if n.startswith(root))))
 
-    def _copied(self, at: RemotePath, size: int, target: Path) -> str:
+    def _copied(self, at: RemotePath, size: int, target: Path) -> str | OutageError:
+        """The SHA-256 of what was fetched; why it was not, which may be that the file is gone or shorter by now."""
         found = hashlib.sha256()
         with target.open("wb") as file:
-            for piece in self._pieces(at, size):
-                found.update(piece)
-                file.write(piece)
+            try:
+                for piece in self._pieces(at, size):
+                    found.update(piece)
+                    file.write(piece)
+            except OutageError as error:
+                return error
+            except FileNotFoundError:
+                return _away(at, "does not give what it says is there")
         return found.hexdigest()
 
     def _pieces(self, at: RemotePath, size: int) -> Iterator[bytes]:
-        """The bytes of a file that is said to have so many; fewer where it has shrunk since."""
+        """The bytes of a file that is said to have so many. Raises as `read` does, and where there are fewer by now."""
         start = 0
         while start < size:
             end = min(start + _PIECE, size)
@@ -132,7 +141,7 @@ class FileStore:
             if len(piece) > end - start:
                 raise _away(at, "does not give parts of files")
             if not piece:
-                return
+                raise _away(at, "gives less than it says is there")
             start += len(piece)
             yield piece
 

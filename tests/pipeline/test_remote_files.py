@@ -8,8 +8,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -362,6 +364,26 @@ def test_a_file_that_changes_while_it_is_fetched_is_left_for_another_run(
     assert states(office, run) == {"finished": 1}
 
 
+def test_a_file_that_changed_or_went_after_it_was_looked_at_is_taken_as_it_is_then(
+    office: Office, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls = [bucket.put(name, b"<old/>") for name in ("changed.xml", "gone.xml", "shorter.xml")]
+    look = contents.Contents.look
+
+    def late(self: contents.Contents, files: Any) -> None:
+        look(self, files)
+        bucket.put("changed.xml", INVOICE.read_bytes())
+        bucket.put("shorter.xml", b"")
+        bucket.files.store.pop(f"/{BUCKET}/gone.xml", None)
+
+    monkeypatch.setattr(contents.Contents, "look", late)
+    run = done(office, listed(office.root, *urls))
+    assert states(office, run) == {"finished": 3}
+    assert report(office, "row 1")["verdict"] == "accept"
+    assert "FILE_NOT_FOUND" in codes(office, "row 2")
+    assert "FILE_EMPTY" in codes(office, "row 3")
+
+
 def test_a_store_that_does_not_tell_when_a_file_changes_is_asked_for_it_each_time(
     office: Office, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -380,14 +402,15 @@ def test_copies_are_few_and_gone_afterwards(
     office.settings = office.workers.settings = office.settings.model_copy(update={"workers": 1})
     (tmp_path / "temp").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temp"))
-    most = 0
+    most, read, one = 0, office.workers.read, ThreadPoolExecutor(1)
 
-    def count(job: Job) -> None:
+    def slowly(job: Job) -> Any:
         nonlocal most
-        assert job.file.here.read_bytes()
+        sleep(0.05)
         most = max(most, len([p for p in (tmp_path / "temp").glob("heyan-workers-*/*/*") if p.is_file()]))
+        return read(job).result()
 
-    office.workers.before = count
+    monkeypatch.setattr(office.workers, "read", lambda job: one.submit(slowly, job))
     # Another file each: an invoice with a space more at its end.
     urls = [bucket.put(f"{n}.xml", INVOICE.read_bytes() + b" " * n) for n in range(12)]
     run = done(office, listed(office.root, *urls))
@@ -595,12 +618,13 @@ def test_s3_that_stops_in_the_middle_is_an_outage_and_the_run_goes_on_afterwards
     assert raised.value.cause == "files_away"
     assert s3.root in raised.value.message
     assert "EndpointConnectionError" in raised.value.message
-    assert not {place.cause for place in office.store.places(run.id)} - {"", "files_away"}
-    assert not list((office.root / "out").rglob("report.json"))
+    places = [(place.state, place.cause) for place in office.store.places(run.id)]
+    away = ("failed", "files_away")
+    assert places == [("finished", ""), away, away, ("waiting", "")]
     office.workers.before = lambda job: None
     office.work(run)
     assert states(office, run) == {"finished": 4}
-    assert len(set(office.workers.read_files)) == 4
+    assert len(office.workers.read_files) == 4
     assert {report(office, f"row {n}")["verdict"] for n in range(1, 5)} == {"accept"}
 
 
