@@ -108,10 +108,10 @@ class Office:
         return self.started(self.command(*more))
 
     def started(self, command: list[str]) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            command, env=self.environment, cwd=ROOT, start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=open(self.root / "stderr", "ab"),
-        )  # fmt: skip
+        with (self.root / "stderr").open("ab") as said:
+            process = subprocess.Popen(
+                command, env=self.environment, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=said
+            )
         if self.cores:
             os.sched_setaffinity(process.pid, self.cores)
         return process
@@ -245,7 +245,8 @@ def memory(documents: int, broken: int) -> Iterator[str]:
         outcomes = dict(office.ask("SELECT outcome, count(*) FROM attempt GROUP BY outcome"))
         yield f"attempts {outcomes}"
         for worker, after, end, peak, number in levels(office):
-            yield f"{worker}: {number} files, {after:.0f} MB after 100, {end:.0f} MB at the end ({end / after - 1:+.1%}), peak {peak:.0f} MB"
+            grown = f"{after:.0f} MB after 100, {end:.0f} MB at the end ({end / after - 1:+.1%})"
+            yield f"{worker}: {number} files, {grown}, peak {peak:.0f} MB"
 
 
 def levels(office: Office) -> Iterator[tuple[str, float, float, float, int]]:
@@ -263,10 +264,9 @@ def kills(documents: int, number: int) -> Iterator[str]:
         calm, rough = Office(Path(folder) / "calm"), Office(Path(folder) / "rough")
         made = filled(calm.inbox, documents)
         seconds = calm.run()
-        calm.reports()
         rough.root.mkdir()
         rough.inbox = calm.inbox
-        moments, lost = [], 0.0
+        moments = []
         for _ in range(number):
             wait = chance.uniform(0.5, seconds / 3)
             process = rough.start("--resume")
@@ -277,14 +277,14 @@ def kills(documents: int, number: int) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 _kill_tree(process)
             moments.append(f"{wait:.1f}")
-            lost += wait
         finish = rough.run("--resume")
-        yield f"{made} documents, undisturbed {seconds:.0f} s; killed after {', '.join(moments)} s; the last start {finish:.0f} s"
+        yield f"{made} documents, undisturbed {seconds:.0f} s, the last start {finish:.0f} s"
+        yield f"killed after {', '.join(moments)} s"
         expected, found = calm.reports(), rough.reports()
-        yield f"reports: {len(found)} of {len(expected)}, different {sum(found.get(k) != v for k, v in expected.items())}"
-        twice = rough.ask(
-            "SELECT count(*) FROM (SELECT reading_key FROM attempt WHERE outcome = 'read' GROUP BY reading_key HAVING count(*) > 1)"
-        )[0][0]
+        different = sum(found.get(name) != report for name, report in expected.items())
+        yield f"reports: {len(found)} of {len(expected)}, different {different}"
+        often = "SELECT reading_key FROM attempt WHERE outcome = 'read' GROUP BY reading_key HAVING count(*) > 1"
+        twice = len(rough.ask(often))
         places = rough.ask("SELECT count(*), sum(state = 'finished') FROM place")[0]
         yield f"files read twice after they were kept: {twice}; places {places[0]}, finished {places[1]}"
         left = subprocess.run(["pgrep", "-f", str(rough.root)], capture_output=True, text=True).stdout.split()

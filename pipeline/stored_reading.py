@@ -47,6 +47,7 @@ def unpacked(body: bytes, file: SubmittedFile) -> StoredReading:
 
 
 def was_changed(documents: Sequence[Document], file: SubmittedFile, sha256: str) -> bool:
-    """Whether the file was another one when it was read than when it was looked at."""
+    """Whether the file was another one when it was read than when it was looked at, or was gone."""
     read = {report.sha256 for report, _ in documents if report.file == nameless(file.name) and report.sha256}
-    return bool(read - {sha256})
+    gone = any(found.code == "FILE_NOT_FOUND" for _, filed in documents for found in filed.findings)
+    return bool(read - {sha256}) or (gone and len(sha256) == 64)  # a stand-in is no SHA-256

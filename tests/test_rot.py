@@ -22,15 +22,19 @@ def test_the_packages_are_the_repositorys_own():
     assert Path(validators.__file__).is_relative_to(ROOT)
 
 
-def test_loading_every_profile_and_type_stays_under_a_second():
-    code = (
-        "import time; start = time.process_time();"
+def test_loading_every_profile_and_type_stays_quick():
+    """As a multiple of what importing pydantic and yaml takes here: about eleven, 0.9 s where that takes 0.08."""
+    start, end = "import time; start = time.process_time();", "print(time.process_time() - start)"
+    loading = (
         "from validators.loading import load_profiles; from extractors.registry import document_types;"
-        "load_profiles(); document_types(); print(time.process_time() - start)"
+        "load_profiles(); document_types();"
     )
-    # Processor time, the best of three: a busy machine says nothing about the code.
-    took = min(float(subprocess.check_output([sys.executable, "-c", code], cwd=ROOT)) for _ in range(3))
-    assert took < 1.0
+
+    def took(code: str) -> float:
+        command = [sys.executable, "-c", f"{start}{code}{end}"]
+        return min(float(subprocess.check_output(command, cwd=ROOT)) for _ in range(3))
+
+    assert took(loading) < 16 * took("import pydantic, yaml;")
 
 
 @pytest.mark.parametrize("profile", load_profiles().values(), ids=lambda p: p.id)

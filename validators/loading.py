@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,26 @@ class _Draft:
 def load_profiles(own: Path | None = None) -> dict[str, Profile]:
     """All profiles by id: the built-in ones, extended or replaced by those in the folder `own`.
 
-    Raises ProfileError (file, line, key, reason) for the first one that is wrong.
+    They are read again only when a file of them has changed: a batch asks for each submission. Raises ProfileError
+    (file, line, key, reason) for the first one that is wrong.
     """
+    folders = (BUILT_IN, own) if own else (BUILT_IN,)
+    return dict(_loaded(folders, tuple(_look_of(folder) for folder in folders)))
+
+
+Look = tuple[tuple[str, int, int], ...]
+
+
+def _look_of(folder: Path) -> Look:
+    """The files of a folder as they look from outside: name, time, size."""
+    seen = ((str(path), path.stat()) for path in folder.rglob("*.yaml"))
+    return tuple(sorted((name, status.st_mtime_ns, status.st_size) for name, status in seen))
+
+
+@lru_cache(maxsize=4)
+def _loaded(folders: tuple[Path, ...], looks: tuple[Look, ...]) -> dict[str, Profile]:
     drafts: dict[str, _Draft] = {}
-    for folder in [BUILT_IN, *([own] if own else [])]:
+    for folder in folders:
         drafts |= _drafts_in(folder, drafts)
     profiles = {id_: _proven(draft) for id_, draft in drafts.items()}
     _check_prerequisites(profiles, drafts)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Date,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -39,7 +40,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {str: Written(), datetime: Moment(), date: Date(), bytes: LargeBinary()}  # noqa: RUF012
+    type_annotation_map = {str: Written(), datetime: Moment(), date: Date(), bytes: LargeBinary(), float: Double()}  # noqa: RUF012
 
 
 def _key(target: str, *, on_delete: str = "CASCADE") -> ForeignKey:
