@@ -38,7 +38,7 @@ from validators.profile import Profile
 REPORTS = "reports"  # folder of the reports in that of a run
 _TOGETHER = 100  # places whose files in a store are looked at side by side before they are settled
 _LOOK_AGAIN = 0.5  # seconds between two looks at whether the run is to stop
-_stop = threading.Event()
+_stop, _making = threading.Event(), threading.Lock()
 
 
 @dataclass(slots=True)
@@ -91,21 +91,26 @@ def settle(run_id: str, settings: Settings) -> list[int]:
     return left
 
 
-@cache
 def workers_of(settings: Settings) -> Workers:
     """The one pool of this process, kept between chunks so that models are loaded once."""
+    with _making:  # two chunks ask at the same moment
+        return _workers(settings)
+
+
+@cache
+def _workers(settings: Settings) -> Workers:
     return Workers(settings)
 
 
 def restarts(settings: Settings) -> int:
     """Worker processes of this process replaced so far; none where there are no workers."""
-    return workers_of(settings).restarts if workers_of.cache_info().currsize else 0
+    return _workers(settings).restarts if _workers.cache_info().currsize else 0
 
 
 def close_workers(settings: Settings) -> None:
     """End the pool, at once; nobody may be using it."""
     workers_of(settings).kill()
-    workers_of.cache_clear()
+    _workers.cache_clear()
 
 
 @dataclass(slots=True)

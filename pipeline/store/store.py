@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 
 from pipeline.settings import Settings
 from pipeline.store.database import Database
@@ -13,6 +14,8 @@ from pipeline.store.reports import Reports
 from pipeline.store.runs import Runs
 from pipeline.store.upgrade import upgrade
 from pipeline.store.watching import Watching
+
+_opening = Lock()
 
 
 class Store(Runs, Readings, Reports, Watching, Nights, Locks):
@@ -40,7 +43,12 @@ class Store(Runs, Readings, Reports, Watching, Nights, Locks):
         self._database.close()
 
 
-@cache
 def open_store(settings: Settings) -> Store:
     """The one store of this process for these settings."""
+    with _opening:
+        return _opened(settings)
+
+
+@cache
+def _opened(settings: Settings) -> Store:
     return Store.open(settings)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,7 +37,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
 
     settings = Settings()
     workers = HereWorkers(settings)
-    monkeypatch.setattr(batch, "workers_of", cache(lambda _: workers))
+    monkeypatch.setattr(batch, "workers_of", lambda _: workers)
     monkeypatch.setattr(batch, "_stop", type(batch._stop)())
     (tmp_path / "in").mkdir()
     yield Office(tmp_path, settings, workers)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -188,3 +190,15 @@ def test_a_missing_file_is_found_when_it_arrives(office: Office) -> None:
     invoice.write_bytes(data)
     office.run()
     assert _told(office.report(XML))["verdict"] == "accept"
+
+
+def test_chunks_that_begin_at_the_same_moment_share_one_pool(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    made: list[Settings] = []
+    monkeypatch.setattr(batch, "Workers", lambda settings: (time.sleep(0.2), made.append(settings), object())[2])
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            pools = set(threads.map(batch.workers_of, [office.settings] * 4))
+    finally:
+        batch._workers.cache_clear()
+    assert len(made) == len(pools) == 1
