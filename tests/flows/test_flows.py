@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from flows import _environment
 from flows.batch import chunks, run_batch
 from flows.nightly import NightDone, run_night
 from pipeline.store import Run
@@ -133,10 +132,3 @@ def test_chunks_hold_every_place_once_and_keep_everybody_busy(documents: float, 
     assert [place for chunk in found for place in chunk] == places
     assert len(found) >= 2 * at_once
     assert max(map(len, found)) * documents <= max(documents, 50 + documents, 2 * workers + documents)
-
-
-def test_nothing_calls_out() -> None:
-    told = _environment.of_temporary_server("x", scheduling=False)
-    assert told["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
-    assert told["DO_NOT_TRACK"] == "1"
-    assert told["PREFECT_SERVER_API_AUTH_STRING"] == "x"
