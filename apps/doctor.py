@@ -26,7 +26,7 @@ from validators.findings import Bilingual
 OPENCV = ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless")
 _DRAWN = "91330108"
 _OLDEST_PYTHON = (3, 11)
-_OWN_VARIABLES = {"HEYAN_DEBUG", "HEYAN_LANG"}  # the command's own, not settings of reading
+_OWN_VARIABLES = {"HEYAN_DEBUG", "HEYAN_HOME", "HEYAN_LANG"}  # the command's and deployment's own, no settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +284,20 @@ def _authenticity(settings: Settings, about: Bilingual) -> Iterator[Diagnosis]:
         yield Diagnosis("ok", about, f"service at {host}, at most {limit} questions a day for one invoice; not asked")
 
 
+def _store(settings: Settings, about: Bilingual) -> Iterator[Diagnosis]:
+    """The database of batches and nights; a file of it is not made here."""
+    from pipeline.store import open_store
+    from pipeline.store.database import address_of
+
+    address = address_of(settings)
+    shown = address.render_as_string(hide_password=True)
+    if address.get_backend_name() == "sqlite" and not Path(str(address.database)).exists():
+        yield Diagnosis("ok", about, f"{shown}: the first batch makes it")
+        return
+    runs = open_store(settings).runs(1)
+    yield Diagnosis("ok", about, f"{shown}; latest run: {runs[0].id if runs else 'none'}")
+
+
 def installed_version(name: str) -> str | None:
     try:
         return metadata.version(name)
@@ -311,6 +325,7 @@ EXAMINATIONS: tuple[Examination, ...] = (
     (two("自检", "Self-test"), _self_test),
     (two("设置", "Settings"), _settings),
     (two("规则", "Profiles"), _profiles),
+    (two("批次数据库", "Store of runs"), _store),
     (two("企业登记信息", "Company registry"), _registry),
     (two("发票查验", "Invoice authenticity"), _authenticity),
 )

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from apps import doctor
 from apps.doctor import Diagnosis, examine
@@ -175,3 +176,22 @@ def test_the_registry_source_is_named_and_tried(settings: Settings, tmp_path: Pa
     assert found(registry=str(table)).found == "table companies.csv: 1 companies"
     assert found(registry=str(tmp_path / "no.csv")).state == "fail"
     assert found(registry="http://127.0.0.1:9/").state == "warn"
+
+
+def test_the_store_is_named_without_its_password_and_not_made(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.store.database.PATIENCE", 0.1)
+
+    def found(url: str) -> Diagnosis:
+        return about(settings.model_copy(update={"database_url": SecretStr(url)}), "Store of runs")[0]
+
+    new = found(f"sqlite:///{tmp_path}/new.db")
+    assert (new.state, "the first batch makes it" in new.found) == ("ok", True)
+    assert not (tmp_path / "new.db").exists()
+    away = found("postgresql://heyan:hidden-word@127.0.0.1:9/heyan")
+    assert away.state == "fail"
+    assert "hidden-word" not in away.found + away.remedy
+    other = tmp_path / "other.db"
+    other.write_bytes(b"no database" * 100)
+    assert found(f"sqlite:///{other}").state == "fail"
