@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -77,3 +78,19 @@ def test_checking_a_submission_calls_nobody_and_prints_only_the_report(tmp_path:
     assert done.stderr.splitlines() == [f"report 报告: {out / 'report.html'}"]
     assert sorted(path.name for path in out.iterdir()) == ["report.html", "report.json"]
     assert "http" not in [line.strip()[:4] for line in (out / "report.html").read_text("utf-8").splitlines()]
+
+
+def test_a_batch_calls_nobody_neither_its_workers_nor_prefects_server(tmp_path: Path) -> None:
+    """Every process of it runs behind the guard: Python starts each with the same path."""
+    for name in ("accept-1688-general-taxpayer-xml", "reject-1688-general-taxpayer-old-invoice"):
+        shutil.copytree(ROOT / "samples" / "submissions" / name, tmp_path / "in" / name)
+    out = tmp_path / "out"
+    done, knocked = guarded(
+        tmp_path, "-m", "apps.cli", "batch", str(tmp_path / "in"), "--out", str(out), "--as-of", "2026-11-22", "--json"
+    )  # fmt: skip
+    assert knocked == ""
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (events[0]["event"], events[-1]["event"]) == ("run", "end")
+    assert events[-1]["verdicts"] == {"accept": 1, "review": 0, "reject": 1}
+    assert (out / "results.xlsx").is_file()

@@ -10,6 +10,7 @@ import pytest
 
 from flows.batch import chunks, run_batch
 from flows.nightly import NightDone, run_night
+from flows.submission import verify_submission
 from pipeline.store import Run
 from pipeline.views import watched
 from tests.pipeline.batch_by_hand import AS_OF, Office
@@ -54,6 +55,20 @@ def test_prefect_is_told_nothing_that_stands_on_a_document(office: Office, prefe
     assert "| finding |" in kept
     for secret in (XML, OLD, "南宁铭曜供应链管理有限公司", "914501030706354079", "invoice-13.xml", str(office.inbox)):
         assert secret not in kept
+
+
+def test_one_submission_is_a_flow_too(office: Office) -> None:
+    office.put(XML, OLD)
+    run = office.planned()
+    assert verify_submission(run.id, 0, return_state=True).is_completed()
+    assert office.store.counts(run.id).states == {"finished": 1, "waiting": 1}
+    office.workers.faults["*"] = "files_away"
+    failed = verify_submission(run.id, 1, return_state=True)
+    assert (failed.is_failed(), failed.message) == (True, "files_away")
+    office.workers.faults.clear()
+    assert verify_submission(run.id, 1, return_state=True).is_completed()
+    assert office.store.run(run.id).state == "finished"
+    assert verify_submission("no-such-run", return_state=True).is_failed()
 
 
 def test_an_outage_stops_the_run_and_names_its_cause(office: Office) -> None:
