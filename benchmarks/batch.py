@@ -3,6 +3,7 @@
     python -m benchmarks.batch pace   [--documents 200]              documents a minute, and what is not reading
     python -m benchmarks.batch memory [--documents 2000] [--broken 60]   memory of each worker, files that hurt
     python -m benchmarks.batch kills  [--documents 200] [--kills 20]     kill -9 of the whole tree, then --resume
+    python -m benchmarks.batch store  [--documents 4000]   what the database (HEYAN_DATABASE_URL) takes, nothing read
 
 Documents are the committed sample submissions, each copy made another file by a comment inside it. Times are taken
 from the ledger: from the first file that was begun to the last report, so that what a start costs (told by itself)
@@ -291,6 +292,46 @@ def kills(documents: int, number: int) -> Iterator[str]:
         yield f"processes left: {len(left)}"
 
 
+def store(documents: int) -> Iterator[str]:
+    """Readings and reports written as a batch of many machines would, by eight threads, with nothing read."""
+    from concurrent.futures import ThreadPoolExecutor
+    from dataclasses import replace
+    from datetime import date
+
+    from pipeline.documents import Reading, read_documents
+    from pipeline.settings import Settings
+    from pipeline.store import Attempt, Judged, Planned, open_store
+    from pipeline.stored_reading import packed
+    from pipeline.submission import load_submission
+    from pipeline.verify import verify
+
+    settings = Settings()
+    database = open_store(settings)
+    sample = load_submission(submissions()[0])
+    report = verify(sample, settings=settings, as_of=date.fromisoformat(AS_OF)).report
+    bodies = [packed(read_documents(file, Reading(settings)), {}) for file in sample.files]
+    run = database.begin("batch", source="benchmark", out="benchmark", as_of=date.fromisoformat(AS_OF))
+    places = documents // len(bodies)
+    named = ((at, replace(sample, name=f"s{at}")) for at in range(places))
+    begun = time.monotonic()
+    database.plan(run.id, (Planned(at, at + 1, told, f"benchmark:{run.id}#{at}") for at, told in named))
+    yield f"{places} places planned: {places / (time.monotonic() - begun):.0f} a second"
+
+    def done(at: int) -> None:
+        keys = [f"{run.id}-{at}-{number}" for number in range(len(bodies))]
+        for key, body in zip(keys, bodies, strict=True):
+            attempt = Attempt(run.id, key, "0" * 64, f"machine:{at % 64}", "read", 0.5, "", 500.0, {"read": 400.0})
+            database.save_reading(key, "0" * 64, "v", body, attempt)
+        database.save_report(run.id, at, Judged(report, f"{run.id}-{at}", "digest", keys))
+
+    begun = time.monotonic()
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(done, range(places)))
+    files, seconds = places * len(bodies), time.monotonic() - begun
+    yield f"{files} readings and {places} reports kept: {files / seconds:.0f} files a second"
+    yield f"a reading {sum(map(len, bodies)) / len(bodies):.0f} bytes"
+
+
 def _kill_tree(process: subprocess.Popen[bytes]) -> None:
     import psutil
 
@@ -308,7 +349,7 @@ def _kill_tree(process: subprocess.Popen[bytes]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["pace", "memory", "kills", "bare", "direct"])
+    parser.add_argument("what", choices=["pace", "memory", "kills", "store", "bare", "direct"])
     parser.add_argument("folders", nargs="*", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--documents", type=int, default=0)
     parser.add_argument("--broken", type=int, default=60)
@@ -322,6 +363,7 @@ def main() -> None:
         "pace": lambda: pace(given.documents or 200),
         "memory": lambda: memory(given.documents or 2000, given.broken),
         "kills": lambda: kills(given.documents or 200, given.kills),
+        "store": lambda: store(given.documents or 4000),
     }[given.what]
     for line in told():
         print(line, flush=True)
