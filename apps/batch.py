@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shlex
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -33,7 +37,9 @@ def batch(
         ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where reports and results go. 保存到")],
-    resume: Annotated[bool, typer.Option("--resume", help="Continue what was cut off. 继续未完成的批次")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Continue what was cut off, if anything was. 继续未完成的批次")
+    ] = False,
     workers: Annotated[
         int | None,
         typer.Option("--workers", "-w", min=1, max=512, help="Processes that read; default: one a core. 进程数"),
@@ -75,7 +81,7 @@ def batch(
         from apps.batch_teller import Teller
 
         code = run_asked(asked, settings(), Teller(stdout, asked.out, language(lang), as_json))
-    raise typer.Exit(code)
+    sys.exit(code)  # not by Typer, whose 130 is an interruption of which nothing was said yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,30 +101,30 @@ class Asked:
 
         return list_origin(self.source)
 
+    @property
+    def lock(self) -> str:
+        """The name of the lock on the folder: one batch at a time writes there."""
+        return f"out {hashlib.sha256(os.fsencode(self.out)).hexdigest()}"
+
+    @property
+    def again(self) -> str:
+        """The command that continues, as a shell takes it."""
+        words = ["heyan", "batch", self.source, "--out", str(self.out), "--resume"]
+        return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
+
 
 def run_asked(asked: Asked, chosen: Settings, teller: Teller) -> int:
     """Begin or continue a run, do what is open of it, and tell; gives the exit code."""
-    from flows.runs import INTERRUPTED
     from pipeline.store import open_store
 
     store = open_store(chosen)
-    run = _begun(store, asked)
-    with store.hold(f"run {run.id}"):
+    with store.hold(asked.lock, what=f"A batch into {asked.out}"):
+        run = _begun(store, asked)
         store.end(run.id, "running")
-        stopped: HeyanError | str
-        with teller.watching(store, run, chosen):
-            try:
-                _plan(store, run, asked, chosen, teller)
-                stopped = _work(store, run, chosen)
-            except KeyboardInterrupt:
-                stopped = _left(store, run, INTERRUPTED)
-            except UsageError:
-                store.end(run.id, "finished", "list_wrong")  # nothing that could be continued
-                raise
-            except HeyanError as error:
-                _left(store, run, str(error.data.get("cause", "")))
-                stopped = error
-        return teller.ended(store, run, stopped, f"heyan batch {asked.source} --out {asked.out} --resume")
+        with teller.telling():
+            with teller.watching(store, run, chosen):
+                stopped = _done(store, run, asked, chosen, teller)
+            return teller.ended(store, run, stopped, asked.again)
 
 
 def _begun(store: Store, asked: Asked) -> Run:
@@ -141,17 +147,35 @@ def _begun(store: Store, asked: Asked) -> Run:
     return before
 
 
+def _done(store: Store, run: Run, asked: Asked, chosen: Settings, teller: Teller) -> HeyanError | str:
+    """All that is open of a run; what it stopped for, "" for nothing. UsageError where its list cannot be read."""
+    from flows.runs import INTERRUPTED, LIST_WRONG, cause_in
+
+    try:
+        _plan(store, run, asked, chosen, teller)
+        return _work(store, run, chosen)
+    except KeyboardInterrupt:
+        return _left(store, run, INTERRUPTED)
+    except UsageError:
+        store.end(run.id, "finished", LIST_WRONG)  # nothing that could be continued
+        raise
+    except HeyanError as error:
+        _left(store, run, cause_in(error))
+        return error
+
+
 def _plan(store: Store, run: Run, asked: Asked, chosen: Settings, teller: Teller) -> None:
     """Put the rows of the list on that of the run."""
     from pipeline.manifest import read_manifest
     from pipeline.store import Planned
     from validators.loading import load_profiles
 
+    profile, profiles = asked.profile or run.options.get("profile"), load_profiles(chosen.profiles)
+    if profile and profile not in profiles:  # or every row would be told to be wrong
+        raise UsageError(f"There is no profile {profile!r}.", remedy="`heyan profiles` lists those there are.")
+
     def planned() -> Iterator[Planned]:
-        profile = asked.profile or run.options.get("profile")
-        rows = read_manifest(
-            asked.source, profile, profiles=load_profiles(chosen.profiles), tell=teller.warned, settings=chosen
-        )
+        rows = read_manifest(asked.source, profile, profiles=profiles, tell=teller.warned, settings=chosen)
         for position, row in enumerate(rows):
             if row.problem:
                 teller.refused(row)
@@ -180,16 +204,23 @@ def _left(store: Store, run: Run, cause: str) -> str:
 
 @contextmanager
 def terminated_like_interrupted() -> Iterator[None]:
-    """SIGTERM, which a service manager sends, is Ctrl-C."""
+    """SIGTERM, which a service manager sends, is Ctrl-C. Either is remembered until the flow begins, which then ends.
+
+    An exception alone could get lost: what is raised while Python clears away an object is ignored.
+    """
+    from flows.stopping import asked as stop_asked
 
     def interrupt(number: int, frame: FrameType | None) -> None:
+        stop_asked.set()
         raise KeyboardInterrupt
 
     if threading.current_thread() is not threading.main_thread():  # a test, an embedding program
         yield
         return
-    before = signal.signal(signal.SIGTERM, interrupt)
+    stop_asked.clear()
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -174,7 +174,8 @@ class Events:
 
     def tell(self, event: str, **values: Any) -> None:
         text = json.dumps({"event": event, "run": self._run.id, **values}, ensure_ascii=False, default=_plain)
-        with self._lock:
+        # A reader that went away, a full disk behind stdout: no reason to end the run, and told when stdout is closed.
+        with self._lock, suppress(OSError):
             self._stream.write(text.encode("utf-8", "replace").decode("utf-8") + "\n")
             self._stream.flush()
 

@@ -14,11 +14,12 @@ from apps.batch_metrics import MetricsFile
 from apps.batch_progress import SCHEMA, Bar, Events, Lines, Show, Watch, line, progress
 from apps.batch_workbook import ResultRow, write_results
 from apps.words import Language, pick, two, visible
-from extractors.errors import HeyanError
-from flows.runs import INTERNAL, INTERRUPTED
+from extractors.errors import HeyanError, StoreError
+from flows.runs import INTERNAL, INTERRUPTED, cause_in, error_of
 from pipeline.batch import REPORTS, restarts
 from pipeline.manifest import Row
 from pipeline.outage import outage
+from pipeline.output import take_away_left
 from pipeline.settings import Settings
 from pipeline.store import Ended, Filters, Run, Store
 from validators.findings import Bilingual
@@ -52,8 +53,7 @@ class Teller:
                 started_at=run.started_at,
             )  # fmt: skip
         else:
-            kind = KINDS[run.kind]
-            self._say(two(f"{kind.zh} {run.id}", f"{kind.en} {run.id}"))
+            _say(f"{pick(KINDS[run.kind], self._language)} {run.id}")
         shown = self._events or _shown(self._language)
         with Watch(store, run, [shown, metrics], lambda: restarts(settings)) as self._watch:
             yield
@@ -86,45 +86,69 @@ class Teller:
         """The last words, and the results in a workbook; gives the exit code."""
         assert self._watch is not None
         glance = self._watch.glance
-        if stopped == INTERRUPTED:
-            code = EXIT_INTERRUPTED
-        elif stopped:
-            code = EXIT_STOPPED
+        if not stopped:
+            stopped = self._results(store, run)
+        error = explained(stopped, run) if stopped and stopped != INTERRUPTED else None
+        if stopped:
+            code = EXIT_STOPPED if error else EXIT_INTERRUPTED
         else:
             code = EXIT_ROWS if glance.counts.states.get("invalid") else 0
-        if code in (0, EXIT_ROWS):
-            write_results((result_row(ended) for ended in store.results(Filters(run=run.id))), self._out / RESULTS)
         if self._events:
-            state = "stopped" if stopped else "finished"
-            self._tell_events(stopped, again)
-            self._events.tell("end", state=state, exit_code=code, **progress(glance))
+            if error:
+                told = {"message": error.message, "remedy": error.remedy, "resume": again}
+                self._events.tell("outage", cause=cause_in(error), **told)
+            self._events.tell("end", state="stopped" if stopped else "finished", exit_code=code, **progress(glance))
+        elif stopped:
+            self._tell_stopped(error, again)
         else:
-            self._tell_people(stopped, again, line(glance, self._language))
+            self._tell_people(line(glance, self._language))
         return code
 
-    def _tell_events(self, stopped: HeyanError | str, again: str) -> None:
-        if stopped and self._events and stopped != INTERRUPTED:
-            error = explained(stopped)
-            self._events.tell(
-                "outage", cause=error.data.get("cause"), message=error.message, remedy=error.remedy, resume=again
-            )
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Where the block fails, programs hear that nothing more will be told; why is said on stderr."""
+        try:
+            yield
+        except BaseException as error:
+            if self._events and self._watch:
+                code = EXIT_INTERRUPTED if isinstance(error, KeyboardInterrupt) else EXIT_STOPPED
+                code = error.exit_code if isinstance(error, HeyanError) else code
+                self._events.tell("end", state="stopped", exit_code=code, **progress(self._watch.glance))
+            raise
 
-    def _tell_people(self, stopped: HeyanError | str, again: str, counts: str) -> None:
-        goes_on = two(f"继续：{again}", f"To continue: {again}")
-        if stopped == INTERRUPTED:
-            self._say(two(f"已中断。{goes_on.zh}", f"interrupted. {goes_on.en}"))
-        elif stopped:
-            error = explained(stopped)
-            self._say(two(f"已停止：{error} {goes_on.zh}", f"stopped: {error} {goes_on.en}"))
+    def _results(self, store: Store, run: Run) -> HeyanError | str:
+        """Write the results into their workbook. What keeps it from being written has stopped the run after all."""
+        take_away_left(self._out, RESULTS)
+        try:
+            write_results((result_row(ended) for ended in store.results(Filters(run=run.id))), self._out / RESULTS)
+        except HeyanError as failed:
+            cause = cause_in(failed) or RESULTS
+            remedy = failed.remedy or "Make room or way for it, then continue: nothing is read again."
+            with suppress(StoreError):
+                store.end(run.id, "stopped", cause)
+            return HeyanError(failed.message, remedy=remedy, cause=cause)
+        return ""
+
+    def _tell_stopped(self, error: HeyanError | None, again: str) -> None:
+        goes_on = f"{pick(two('继续', 'To continue'), self._language)}: {again}"
+        if error:
+            _say(f"{pick(two('已停止', 'stopped'), self._language)}: {error} {goes_on}")
         else:
-            if self._refused > _TOLD:
-                more = self._refused - _TOLD
-                self._say(two(f"另有 {more} 行有误", f"{more} more rows are wrong"))
-            results = pick(two(f"结果：{self._out / RESULTS}", f"results: {self._out / RESULTS}"), self._language)
-            self._stdout.write(f"{counts}\n{visible(results)}\n")
+            _say(f"{pick(two('已中断', 'interrupted'), self._language)}. {goes_on}")
+
+    def _tell_people(self, counts: str) -> None:
+        if self._refused > _TOLD:
+            more = self._refused - _TOLD
+            self._say(two(f"另有 {more} 行有误", f"{more} more rows are wrong"))
+        results = f"{pick(two('结果', 'results'), self._language)}: {self._out / RESULTS}"
+        self._stdout.write(f"{counts}\n{visible(results)}\n")
 
     def _say(self, text: Bilingual) -> None:
-        print("heyan:", visible(" ".join(pick(text, self._language).split())), file=sys.stderr)
+        _say(pick(text, self._language))
+
+
+def _say(text: str) -> None:
+    print("heyan:", visible(" ".join(text.split())), file=sys.stderr)
 
 
 @contextmanager
@@ -135,16 +159,21 @@ def metrics_watch(store: Store, run: Run, settings: Settings) -> Iterator[None]:
         yield
 
 
-def explained(stopped: HeyanError | str) -> HeyanError:
+def explained(stopped: HeyanError | str, run: Run | None = None) -> HeyanError:
     """What a cause means and what to do about it."""
     if isinstance(stopped, HeyanError):
         return stopped
+    if run is not None and (error := error_of(run.id, stopped)) is not None:
+        return error
     with suppress(KeyError):
         return outage(stopped)
     if stopped.startswith(INTERNAL):
         remedy = "Please report this line together with the output of `heyan doctor`."
         return HeyanError(f"Internal error ({stopped}).", remedy=remedy, cause=stopped)
-    return HeyanError(f"Some files could not be read for an outside reason ({stopped}).", cause=stopped)
+    return HeyanError(
+        f"Some submissions could not be finished for an outside reason ({stopped}).",
+        remedy="`heyan results --state failed` lists them with it.", cause=stopped,
+    )  # fmt: skip
 
 
 def result_row(ended: Ended) -> ResultRow:
@@ -155,7 +184,7 @@ def result_row(ended: Ended) -> ResultRow:
     return ResultRow(
         name=ended.name, row=ended.row, profile=stored.profile if stored else "", state=ended.state,
         verdict=stored.verdict.value if stored else "", as_of=stored.as_of.isoformat() if stored else "",
-        problem=pick(problem, "both") if isinstance(problem, Bilingual) else problem or "",
+        problem=(pick(problem, "both") if isinstance(problem, Bilingual) else problem) or ended.cause,
         report_path=str(reports[0]) if stored and reports else "", findings=ended.findings,
     )  # fmt: skip
 

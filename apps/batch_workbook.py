@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from apps import words
-from apps.sheets import BAD, DOUBT, GOOD, WIDEST, Sheet, Shown, Value, csv_line, csv_lines, new_workbook
+from apps.sheets import BAD, DOUBT, GOOD, WIDEST, Sheet, Shown, Value, csv_line, csv_lines, new_workbook, save
 from apps.words import pick, two
-from extractors.errors import UsageError
+from extractors.errors import HeyanError, UsageError
 from pipeline.output import whole_file
 from validators.findings import Bilingual, Finding, Severity, Verdict
 
@@ -123,7 +123,10 @@ def write_results(rows: Iterable[ResultRow], path: Path) -> list[Path]:
     writers = {".xlsx": _workbook, ".csv": _csv, ".jsonl": _json}
     if path.suffix.lower() not in writers:
         raise UsageError(f"{path.name}: results are written as {', '.join(FORMATS)}")
-    return writers[path.suffix.lower()]((_placed(row, path) for row in rows), path)
+    try:
+        return writers[path.suffix.lower()]((_placed(row, path) for row in rows), path)
+    except OSError as error:  # rows of a workbook lie in a temporary file until it is saved
+        raise HeyanError(f"cannot write {path}: {error.strerror or error}.") from error
 
 
 def _placed(row: ResultRow, path: Path) -> ResultRow:
@@ -154,7 +157,7 @@ def _workbook(rows: Iterable[ResultRow], path: Path) -> list[Path]:
         results.close()
         findings.close()
         with whole_file(path) as file:
-            book.save(file)
+            save(book, file)
     return [path]
 
 

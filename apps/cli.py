@@ -280,7 +280,7 @@ def _run(arguments: list[str]) -> int:
         _debug()
         if text := getattr(error, "format_message", None):  # Typer's own: the command line was wrong
             return _say(f"{text()} See `heyan --help`.", 2)
-        return _say(_internal(error), INTERNAL)
+        return _say(_full(error) or _internal(error), INTERNAL)
 
 
 def _say(text: str, code: int) -> int:
@@ -289,6 +289,13 @@ def _say(text: str, code: int) -> int:
 
     typer.echo("heyan: " + visible(" ".join(text.split())), err=True)
     return code
+
+
+def _full(error: Exception) -> str:
+    """What to do about a full disk, whoever met it (stdout may lead to one too); "" for anything else."""
+    from pipeline.outage import cause_of, outage
+
+    return str(outage("disk_full")) if cause_of(error) == "disk_full" else ""
 
 
 def _internal(error: Exception) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,8 +45,9 @@ def nightly(
     """
     from apps.output import claimed_stdout
 
+    judged_on = day(as_of) if as_of else None
     with claimed_stdout() as stdout, terminated_like_interrupted():
-        from apps.batch_teller import EXIT_INTERRUPTED, Teller
+        from apps.batch_teller import Teller
         from flows.nightly import run_night
         from flows.runs import INTERRUPTED
 
@@ -56,13 +58,12 @@ def nightly(
             tellers.append(told)
             return told.watching(store, run, chosen)
 
-        done = run_night(day(as_of) if as_of else None, watching)
-        if not tellers or done.summary is None:
-            if done.cause == INTERRUPTED:
-                raise typer.Exit(EXIT_INTERRUPTED)
-            raise _why(done)
-        code = _told(done, tellers[0])
-    raise typer.Exit(code)
+        done = run_night(judged_on, watching)
+        with tellers[0].telling() if tellers else nullcontext():
+            if done.summary is None:
+                raise KeyboardInterrupt if done.cause == INTERRUPTED else _why(done)
+            code = _told(done, tellers[0])
+    sys.exit(code)  # as in `heyan batch`
 
 
 def serve(

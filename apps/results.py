@@ -137,6 +137,8 @@ def _moment(text: str) -> datetime:
 
 def _chosen(store: Store, asked: str | None, *, everything: bool) -> Run | None:
     """The run that is asked for; None for all of them. UsageError for one that is not there."""
+    from flows.runs import LIST_WRONG
+
     if asked == ALL or (asked is None and everything):
         return None
     if asked is not None:
@@ -144,7 +146,8 @@ def _chosen(store: Store, asked: str | None, *, everything: bool) -> Run | None:
             return store.run(asked)
         except LookupError:
             raise UsageError(f"there is no run {asked!r}; `heyan results --runs` lists them") from None
-    return next(iter(store.runs(1)), None)
+    done = (known for known in store.runs() if known.cause != LIST_WRONG)  # a list of a name mistyped is none
+    return next(done, None)
 
 
 def _rows(store: Store, filters: Filters) -> Iterator[ResultRow]:

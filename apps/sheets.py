@@ -10,13 +10,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import ExcelWriter
 
 from apps.words import pick, visible
 from validators.findings import Bilingual
@@ -127,6 +129,12 @@ def new_workbook() -> Iterator[Workbook]:
                 sheet.close()
                 sheet._writer.cleanup()
         raise
+
+
+def save(book: Workbook, file: IO[bytes]) -> None:
+    """Write a workbook. Where the disk fills up its archive is closed here: left over, it would complain on stderr."""
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).save()
 
 
 def width_of(value: Value) -> int:

@@ -23,7 +23,7 @@ from pydantic import ValidationError
 
 from apps import words
 from apps.batch_teller import explained
-from apps.sheets import BAD, DOUBT, GOOD, WIDEST, Sheet, Shown, Value, new_workbook
+from apps.sheets import BAD, DOUBT, GOOD, WIDEST, Sheet, Shown, Value, new_workbook, save
 from apps.words import pick, two
 from extractors.errors import HeyanError
 from flows.runs import INTERNAL, INTERRUPTED
@@ -338,7 +338,7 @@ def _write_workbook(night: _Night, path: Path) -> None:
                 sheet.append(Shown(c.value(row), c.colour(row), c.link(row)) for c in columns)
             sheet.close()
         with whole_file(path) as file:
-            book.save(file)
+            save(book, file)
 
 
 def _counts(night: _Night) -> Iterator[tuple[Bilingual, Value]]:

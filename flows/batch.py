@@ -1,8 +1,8 @@
 """A run as a Prefect flow: one task a chunk of about fifty documents.
 
 A chunk is done by `pipeline.batch.run_chunk`, on one pool of workers a process. What stops a chunk stops the run: no
-other chunk is begun, and `--resume` goes on from the store. A server of Prefect's that goes away does not stop it,
-since nothing that counts is kept there.
+other chunk is begun, and `--resume` goes on from the store. A server of Prefect's that is restarted does not stop
+it; one that stays away does, when the next chunk is to be begun, but nothing that counts is kept there.
 """
 
 from __future__ import annotations
@@ -28,11 +28,10 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from extractors.errors import HeyanError, OutageError, StoreError
 from flows._artifacts import show_results
 from flows._prefect import is_there, prefect_server
-from flows.runs import INTERNAL, INTERRUPTED, end
+from flows.runs import INTERNAL, INTERRUPTED, cause_in, end, keep_error
 from flows.stopping import asked, interruptible
 from pipeline import batch
 from pipeline.ocr import cores
-from pipeline.outage import cause_of
 from pipeline.settings import Settings
 from pipeline.store import Run, Store, open_store
 
@@ -53,6 +52,8 @@ def verify_chunk(run_id: str, chunk: int, positions: Sequence[int]) -> State[Non
             return Cancelled(message=run.cause)
         batch.run_chunk(run_id, positions, settings)
     except Exception as error:
+        if isinstance(error, HeyanError):
+            keep_error(run_id, error)
         return Failed(message=failure(error))
     return Completed()
 
@@ -157,8 +158,8 @@ def _cause_in(state: State[None]) -> str:
 
 def failure(error: Exception) -> str:
     """A word for what stopped a chunk, and for a mistake of ours its place: never the text of an error."""
-    if cause := cause_of(error) or (error.data.get("cause") if isinstance(error, HeyanError) else None):
-        return str(cause)
+    if cause := cause_in(error):
+        return cause
     frames = traceback.extract_tb(error.__traceback__)
     where = f" {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return f"{INTERNAL} {type(error).__name__}{where}"

@@ -132,7 +132,7 @@ def _night(as_of: date, watching: Watching) -> NightDone:
     settings = Settings()
     checked(settings)
     store = open_store(settings)
-    with store.hold(LOCK), tags("heyan", "nightly"):
+    with store.hold(LOCK, what="The nightly run"), tags("heyan", "nightly"):
         night = begin_night(store, settings, as_of)
         with watching(store, night.run):
             cause = _worked(store, night.run)

@@ -21,12 +21,21 @@ def interruptible() -> Iterator[None]:
     """Within the block the first signal asks the run to end, and the second ends this process as it stands.
 
     Prefect's own handler of SIGTERM would cut the run off and send the signal again. Only the main thread gets signals.
+    Whoever `asked` before the block, asked for the end of this run.
     """
-    asked.clear()
-    batch.go_on()
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+    batch.stop() if asked.is_set() else batch.go_on()
+    try:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        with _handled():
+            yield
+    finally:
+        asked.clear()
+
+
+@contextmanager
+def _handled() -> Iterator[None]:
     before = {number: signal.signal(number, _asked) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield

@@ -18,8 +18,8 @@ from typing import Any
 
 from extractors.errors import HeyanError, OutageError, StoreError, UsageError
 from pipeline.contents import Contents
-from pipeline.outage import Outages, cause_of
-from pipeline.output import json_text, write_whole
+from pipeline.outage import Outages, cause_of, outage
+from pipeline.output import json_text, made_folder, take_away_left, write_whole
 from pipeline.pictures import wanted
 from pipeline.report import Report
 from pipeline.settings import Settings
@@ -133,13 +133,14 @@ class _Underway:
 
 @dataclass(slots=True)
 class Chunk:
-    """A few places of a run under way; `outages` may be shared with other chunks of the run."""
+    """A few places of a run under way. That files can be read says nothing of whether reports can be written."""
 
     store: Store
     run: Run
     settings: Settings
     contents: Contents
-    outages: Outages = field(default_factory=Outages)
+    outages: Outages = field(default_factory=Outages)  # of reading
+    _writing: Outages = field(default_factory=Outages)  # and of judging and showing
     result: ChunkResult = field(default_factory=ChunkResult)
     _known: dict[str, bytes] = field(default_factory=dict)  # readings as they are stored, by key
     _lost: dict[str, str] = field(default_factory=dict)  # keys of files that could not be read for an outage → cause
@@ -329,8 +330,8 @@ class Chunk:
         return report.model_copy(update={"engine": engine}), case
 
     def _write(self, underway: _Underway, done: Judged) -> None:
-        folder = self._folder(underway)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = made_folder(self._folder(underway))
+        take_away_left(folder, "report")
         write_whole(folder / "report.json", json_text(done.report))
         if self.run.options.get("views", True):
             # What is judged without its files is shown without them: they may be on a shelf by now.
@@ -355,6 +356,7 @@ class Chunk:
 
     def _finish(self, underway: _Underway, done: Judged) -> None:
         self.store.save_report(self.run.id, underway.position, done)
+        self._writing.note(underway.place.name, None)
         self.result.finished += 1
         self.contents.done(underway.position)
 
@@ -364,7 +366,9 @@ class Chunk:
         self.result.failed += 1
         self.contents.done(underway.position)
         if error is not None:
-            self.outages.note(underway.place.name, cause, error if isinstance(error, OutageError) else None)
+            if cause == "disk_full" and not isinstance(error, OutageError):  # the report's, and not that of a worker
+                error = outage(cause, f"The disk of {self.run.folder} is full.")
+            self._writing.note(underway.place.name, cause, error if isinstance(error, OutageError) else None)
 
     def _unreached(self, place: Place, error: OutageError) -> None:
         """A place that has to wait because its files are in a store that does not give them."""

@@ -23,7 +23,7 @@ _AWAY = {  # what a disk that breaks and a network folder that vanishes answer
 }
 
 _TOLD = {  # cause → what happened, what to do
-    "disk_full": ("The disk is full.", "Free space on it, or name another folder, then continue."),
+    "disk_full": ("The disk is full.", "Make room on it, or name another folder, then continue."),
     "model_missing": ("The OCR engine or its models cannot be loaded.", "`heyan doctor` shows what is missing."),
     "engine": ("The OCR engine fails on every file.", "`heyan doctor` shows what is installed and whether it reads."),
     "files_away": ("The folder or store the files lie in cannot be reached.", "Connect it, then continue."),

@@ -35,6 +35,22 @@ def writable_folder(folder: Path) -> Path:
     return folder
 
 
+def made_folder(folder: Path) -> Path:
+    """The folder, made if need be. Raises HeyanError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HeyanError(f"cannot make {folder}: {error.strerror or error}.") from error
+    return folder
+
+
+def take_away_left(folder: Path, name: str) -> None:
+    """Remove what a process that was killed left half-written of a file, or of all whose names begin so."""
+    for left in folder.glob(f".{name}.*"):
+        with suppress(OSError):
+            left.unlink()
+
+
 def json_text(model: BaseModel) -> str:
     """A report as one JSON document. Half of a character pair (from a broken file name) is written as `\\udcff`."""
     try:

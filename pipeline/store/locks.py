@@ -28,13 +28,13 @@ _SEPARATOR = "|"
 
 
 class Held(StoreError):  # noqa: N818
-    """Somebody else holds the lock; `holder` names machine and process."""
+    """Somebody else holds the lock; `holder` names machine and process, `what` is what it is held for."""
 
-    def __init__(self, name: str, holder: str) -> None:
+    def __init__(self, what: str, holder: str) -> None:
         machine, process, *_ = (*holder.split(_SEPARATOR), "")
         self.holder = f"{machine.partition('@')[0]}:{process}"
         super().__init__(
-            f"{name} is being done already, by process {self.holder}.", remedy="Wait until it is done.", cause="held"
+            f"{what} is being done already, by process {self.holder}.", remedy="Wait until it is done.", cause="held"
         )
 
 
@@ -48,14 +48,14 @@ class Lock:
 
 class Locks(Part):
     @contextmanager
-    def hold(self, name: str, *, seconds: float = 60) -> Iterator[Lock]:
-        """Hold a lock for as long as the block lasts. Raises Held.
+    def hold(self, name: str, *, what: str = "", seconds: float = 60) -> Iterator[Lock]:
+        """Hold a lock for as long as the block lasts. Raises Held, which says `what` is being done.
 
         It outlives a process that dies by `seconds` at most; on the same machine it is free at once.
         """
         holder = _me()
         if (other := self._database.write(partial(_taken, name=name, holder=holder, seconds=seconds))) is not None:
-            raise Held(name, other)
+            raise Held(what or name, other)
         lock, done = Lock(name), threading.Event()
         renewing = threading.Thread(target=self._renew, args=(lock, holder, seconds, done), daemon=True)
         renewing.start()
