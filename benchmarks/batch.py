@@ -154,17 +154,19 @@ def bare(inbox: Path) -> None:
 
     from pipeline.documents import Reading, read_documents
     from pipeline.ocr import open_reader
+    from pipeline.pictures import wanted
     from pipeline.settings import Settings
-    from pipeline.submission import SubmittedFile
+    from pipeline.submission import load_submission
+    from validators.loading import load_profiles
 
     cv2.setNumThreads(1)
     settings = Settings(ocr_threads=1)
-    reader = open_reader(settings)
-    files = [picture for folder in sorted(inbox.iterdir()) for picture in pictures(folder)]
-    read_documents(SubmittedFile(files[0], files[0].name), Reading(settings, reader))  # warm
+    reader, wants = open_reader(settings), wanted(load_profiles()["1688/name-verification"])
+    files = [file for folder in sorted(inbox.iterdir()) for file in load_submission(folder).files]
+    read_documents(files[0], Reading(settings, reader, wants=wants))  # warm
     begun = time.monotonic()
     for file in files:
-        read_documents(SubmittedFile(file, file.name), Reading(settings, reader))
+        read_documents(file, Reading(settings, reader, wants=wants))
     print(time.monotonic() - begun)
 
 

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -277,6 +278,7 @@ class Chunk:
 
     def _attempt(self, job: Job, outcome: Read | Failed) -> Attempt:
         told: dict[str, Any] = {"seconds": outcome.seconds, "rss_mb": outcome.rss_mb}
+        told["started_at"] = datetime.now(UTC) - timedelta(seconds=outcome.seconds)
         if isinstance(outcome, Read):
             told |= {"outcome": "read", "timings": outcome.timings}
         else:
