@@ -269,9 +269,11 @@ def kills(documents: int, number: int) -> Iterator[str]:
         seconds = calm.run()
         rough.root.mkdir()
         rough.inbox = calm.inbox
+        # So that the work lasts for about as many starts as there are to be cut off, some of them while they start.
+        longest = 1.3 * (seconds - calm.working()) + 2 * calm.working() / number
         moments = []
         for _ in range(number):
-            wait = chance.uniform(0.5, seconds / 3)
+            wait = chance.uniform(0.5, longest)
             process = rough.start("--resume")
             try:
                 process.wait(wait)
