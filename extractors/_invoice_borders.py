@@ -32,11 +32,11 @@ def parted(body: Sequence[Row], columns: Mapping[str, Column]) -> list[Row]:
     # Headings are centred: the name column reaches as far right of its heading as left of it.
     border = min(max(2 * name.centre - min(run.left for run in names), name.right), heading.left)
     edges = [run.left for run in body if border - run.height < run.left < heading.right]
-    lone = [row for row in names if not any(_level(row, run) and run is not row for run in body)]
+    over = {id(run) for run in names if run.right > border + 0.5 * run.height}
+    wraps = bool(over) and any(all(run is row or not _level(row, run) for run in body) for row in names)
     found: list[Row] = []
     for run in body:
-        over = run.left < name.right and run.right > border + 0.5 * run.height
-        at = _cut(run, border, edges, wraps=bool(lone)) if over else None
+        at = _cut(run, border, edges, wraps=wraps) if id(run) in over else None
         found += [run] if at is None else [_ended(run.chars[:at]), Row(run.chars[at:])]
     return found
 

@@ -29,6 +29,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
 )
 
 _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in COLUMNS)
+_TELLING = re.compile("[金率]")  # a row without the one or the other heads no table
 _ROLL = re.compile(r"(?:项目|品名|(?:货物|商品|服务|项目)?名称)(?:单价|数量){1,2}金额(?:\(?元\)?)?")
 
 # Readers write printed labels in the older forms of characters where the typeface resembles them.
@@ -65,7 +66,7 @@ def header_of(rows: Sequence[Row]) -> tuple[Row | None, dict[str, Column]]:
     """The row with most column headings; at least four of them make a table, on a roll its three or four."""
     best: tuple[Row | None, dict[str, Column]] = (None, {})
     for row in rows:
-        columns = _headings(row)
+        columns = _headings(row) if _TELLING.search(row.text) else {}
         if len(columns) >= 4 and columns.keys() & {"amount", "tax_rate"} and len(columns) > len(best[1]):
             best = (row, columns)
     header, columns = best

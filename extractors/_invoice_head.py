@@ -7,7 +7,7 @@ of digits belongs to what it is labelled as, and without a label only to what ha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from extractors._invoice_sheet import Sheet, made, simpler, spaced, span_of
 from extractors.model import Field, Status
@@ -38,12 +38,13 @@ _HEAD_LABELS = ("code", "number", "issued_on", "check_code", "machine")
 
 def head(sheet: Sheet) -> dict[str, Field]:
     """The fields of the head; what is not printed there is left out."""
+    claimed = _claimed(sheet)
     fields = {
         "invoice_kind": _kind(sheet),
-        "invoice_code": _code(sheet),
-        "invoice_number": _number(sheet),
+        "invoice_code": _code(sheet, claimed),
+        "invoice_number": _number(sheet, claimed),
         "issued_on": _issued_on(sheet),
-        "check_code": _check_code(sheet),
+        "check_code": _check_code(sheet, claimed),
         "machine_number": _machine(sheet),
     }
     fields["invoice_kind"] = _agreed(fields["invoice_kind"], fields["invoice_code"], fields["invoice_number"])
@@ -140,14 +141,14 @@ def kind_by_code(code: str) -> str | None:
     return None
 
 
-def _code(sheet: Sheet) -> Field:
+def _code(sheet: Sheet, claimed: Set[int]) -> Field:
     labelled = _labelled(sheet, "code")
     if sheet.digital and not labelled:
         return Field()
-    return _printed(labelled, _loose(sheet, r"\d{12}|\d{10}"), lambda digits: len(digits) in (10, 12))
+    return _printed(labelled, _loose(sheet, r"\d{12}|\d{10}", claimed), lambda digits: len(digits) in (10, 12))
 
 
-def _number(sheet: Sheet) -> Field:
+def _number(sheet: Sheet, claimed: Set[int]) -> Field:
     labelled = _labelled(sheet, "number")
     signed = []
     for run in sheet.head:
@@ -156,7 +157,7 @@ def _number(sheet: Sheet) -> Field:
             # The code may follow without a gap.
             if digits := re.match(r"\d{8}(?=(?:\d{10}|\d{12})?(?!\d))|\d+", rest):
                 signed.append(_slice(run, match.end(), match.end() + digits.end()))
-    loose = _loose(sheet, r"\d{20}" if sheet.digital else r"\d{8}")
+    loose = _loose(sheet, r"\d{20}" if sheet.digital else r"\d{8}", claimed)
     # A date printed without separators has eight digits too.
     loose = [run for run in loose if len(run.text) != 8 or not find_dates(run.text)]
     lengths = (8, 20) if labelled else (20,) if sheet.digital else (8,)
@@ -176,11 +177,11 @@ def _issued_on(sheet: Sheet) -> Field:
     return Field()
 
 
-def _check_code(sheet: Sheet) -> Field:
+def _check_code(sheet: Sheet, claimed: Set[int]) -> Field:
     labelled = _labelled(sheet, "check_code")
     if sheet.digital and not labelled:
         return Field()
-    return _printed(labelled, _loose(sheet, r"\d{20}"), lambda digits: len(digits) == 20)
+    return _printed(labelled, _loose(sheet, r"\d{20}", claimed), lambda digits: len(digits) == 20)
 
 
 def _machine(sheet: Sheet) -> Field:
@@ -223,10 +224,14 @@ def _labelled(sheet: Sheet, kind: str) -> list[Row]:
     return found
 
 
-def _loose(sheet: Sheet, pattern: str) -> list[Row]:
-    """Runs of digits of a certain length in the head that follow no label."""
+def _claimed(sheet: Sheet) -> set[int]:
+    """The characters, by their ids, that follow a label of the head."""
     followers = [runs for kind in _HEAD_LABELS for runs in _labelled_runs(sheet, kind)]
-    claimed = {id(char) for runs in followers for run in runs for char in run.chars}
+    return {id(char) for runs in followers for run in runs for char in run.chars}
+
+
+def _loose(sheet: Sheet, pattern: str, claimed: Set[int]) -> list[Row]:
+    """Runs of digits of a certain length in the head that follow no label."""
     found = []
     for run in sheet.head:
         texts = [(run.text, False)] if re.fullmatch(pattern, run.text) else [(spaced(run), True)]

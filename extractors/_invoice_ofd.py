@@ -17,7 +17,7 @@ from decimal import Decimal
 from extractors._invoice_cells import NO_TAX
 from extractors.form import field_of
 from extractors.model import Field, Item, Kind, Status, TextLine
-from extractors.rows import Span, union
+from extractors.rows import Span, extent, union
 from extractors.values import compact, fold, parse_money, parse_words
 
 _SCALARS: dict[str, tuple[str, Kind]] = {
@@ -131,8 +131,11 @@ def custom_data_fields(pairs: Iterable[tuple[str, str]]) -> dict[str, Field]:
 
 def _rows(lines: Iterable[TextLine]) -> list[tuple[TextLine, ...]]:
     """Pieces in reading order: page by page, row by row, from the left."""
+    found = list(lines)
+    if len(found) < 2:  # nearly every value
+        return [(line,) for line in found]
     rows: list[list[TextLine]] = []
-    for line in sorted(lines, key=lambda p: (p.page, p.centre[1])):
+    for line in sorted(found, key=lambda p: (p.page, p.centre[1])):
         if rows and _level(rows[-1][-1], line):
             rows[-1].append(line)
         else:
@@ -141,8 +144,10 @@ def _rows(lines: Iterable[TextLine]) -> list[tuple[TextLine, ...]]:
 
 
 def _level(one: TextLine, other: TextLine) -> bool:
-    apart = abs(one.centre[1] - other.centre[1])
-    return one.page == other.page and apart < _LEVEL * min(one.height, other.height)
+    if one.page != other.page:
+        return False
+    (_, a, _, b), (_, c, _, d) = extent(one), extent(other)
+    return abs((a + b) / 2 - (c + d) / 2) < _LEVEL * min(b - a, d - c)
 
 
 # Goods
@@ -198,7 +203,8 @@ def _by_place(loose: Mapping[str, list[TextLine]]) -> list[dict[str, list[TextLi
     signed = [piece for piece in amounts if re.match("-?¥", compact(piece.text))]
     sums = [piece for piece in loose.get("name", ()) if compact(piece.text) in ("小计", "合计")]
     sums += signed if len(signed) < len(amounts) else []
-    loose = {name: [p for p in found if not any(_level(p, s) for s in sums)] for name, found in loose.items()}
+    if sums:
+        loose = {name: [p for p in found if not any(_level(p, s) for s in sums)] for name, found in loose.items()}
     anchors = sorted(loose.get("amount", ()), key=lambda p: (p.page, p.centre[1]))
     parts: list[dict[str, list[TextLine]]] = [defaultdict(list) for _ in anchors]
     if not anchors:

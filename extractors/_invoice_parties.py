@@ -63,8 +63,10 @@ def parties(sheet: Sheet) -> dict[str, Field]:
 
 def is_cipher(text: str) -> bool:
     """A line of the password area: digits among signs; dashes alone stand in telephone and house numbers too."""
-    signs = sum(text.count(c) for c in "<>*/+-")
-    told = len(text) >= 8 and signs >= 2 and signs >= 0.12 * len(text) and signs > text.count("-")
+    if len(text) < 8:
+        return False
+    signs = sum([text.count(c) for c in "<>*/+-"])
+    told = signs >= 2 and signs >= 0.12 * len(text) and signs > text.count("-")
     return told and not re.search(r"[\u4e00-\u9fff]", text)
 
 
@@ -146,13 +148,15 @@ def _right(sheet: Sheet, role: str, left: float) -> float:
 def _match(sheet: Sheet, block: Block) -> None:
     loose = []
     tops = block.rows.values()
+    top, bottom = min(tops) - block.pitch, max(tops) + block.pitch
     for run in sheet.runs:
         mark = next((m for m in block.marks if joined(m, run) and run.left >= m.left), None)
         if mark and (run.left < block.right or run.chars[0].index > 0):
             block.values.setdefault(mark.kind, []).append(_cut(run))
         elif (
-            block.left + 2 * run.height < run.left < block.right
-            and min(tops) - block.pitch < run.middle < max(tops) + block.pitch
+            run.left < block.right
+            and top < run.middle < bottom
+            and block.left + 2 * run.height < run.left
             and not _SEAL_NOISE.search(run.text)
             and not is_cipher(run.text)
             and not _ELSEWHERE.search(simpler(run.text))

@@ -15,12 +15,14 @@ from functools import cached_property
 from extractors._invoice_columns import Column, frame_of, header_of
 from extractors._invoice_columns import simpler as simpler
 from extractors.model import Field, FieldValue, Page, Status, TextLine, rectangle
-from extractors.rows import Char, Placed, Row, Span, place, rows_of
+from extractors.rows import Char, Placed, Row, Span, extent, place, rows_of
 
 LOW_CONFIDENCE = 0.6
 _BESIDE_PARTY = frozenset("购买销售方信息货单位 ")
 _CAPITALS = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正貳參叄陸萬億"
 WORDS = re.compile(rf"(?:\(?负数?\)?)?[{_CAPITALS}]*[{_CAPITALS[:10]}貳參叄陸][{_CAPITALS}]*[圆元角分][{_CAPITALS}]*")
+_UNIT = re.compile("[圆元角分]")
+_WORDS_BEGIN = re.compile(rf"\(?负|[{_CAPITALS}]")
 _RATE = re.compile(r"\d{1,2}(?:\.\d)?%|免税|不征税|\*{1,4}")
 _HEAD = re.compile(r"发票|第\d+页|监制章|税务(?:总)?局")  # what may stand above the lines of a page without a header
 
@@ -45,6 +47,7 @@ _LABELS: tuple[tuple[str, str], ...] = (
     ("seal", r"销(?:售方|货单位):?\(?章\)?"),
 )
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _LABELS)
+_OF_LABELS = re.compile("[码期机计写税用话行称款核票销]")  # of these each label has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Sheet:
         rows, verticals = _rows(page.lines)
         header, self.columns = header_of(rows)
         if frame := frame_of(self.columns):
-            inside = tuple(line for line in page.lines if frame[0] <= line.centre[0] <= frame[1])
+            inside = tuple(line for line in page.lines if frame[0] <= _centre(line) <= frame[1])
             if len(inside) < len(page.lines):
                 page = replace(page, lines=inside)
                 rows, verticals = _rows(inside)
@@ -94,6 +97,7 @@ class Sheet:
         self.marks: list[Mark] = []
         self.runs: list[Row] = []
         self._after: dict[int, list[Row]] = {}  # by the id of the label: several fields ask for the same
+        self._marked: dict[str, list[Mark]] = {}
         for row in rows:
             if row is not header:
                 marks = _marks(row)
@@ -116,7 +120,9 @@ class Sheet:
 
     def marked(self, kind: str) -> list[Mark]:
         """Labels of a kind, from the top."""
-        return sorted((m for m in self.marks if m.kind == kind), key=lambda m: m.middle)
+        if kind not in self._marked:
+            self._marked[kind] = sorted((m for m in self.marks if m.kind == kind), key=lambda m: m.middle)
+        return self._marked[kind]
 
     @cached_property
     def total_y(self) -> float | None:
@@ -124,7 +130,7 @@ class Sheet:
         below = self.header_y if self.header_y is not None else float("-inf")
         found = [m.middle for kind in ("figures", "words") for m in self.marked(kind) if m.middle > below]
         if not found:
-            found = [r.middle for r in self.runs if r.middle > below and WORDS.fullmatch(plain_words(r.text))]
+            found = [r.middle for r in self.runs if r.middle > below and is_in_words(r.text)]
         return min(found) if found else None
 
     @cached_property
@@ -207,22 +213,22 @@ class Sheet:
         return self._after[id(mark)]
 
     def _found_after(self, mark: Mark) -> list[Row]:
-        nexts = [m.left for m in self.marks if m is not mark and m.left > mark.left
-                 and abs(m.middle - mark.middle) < 0.8 * mark.height]  # fmt: skip
-        end = min(nexts, default=float("inf"))
+        left, right, middle, height = mark.left, mark.right, mark.middle, mark.height
+        nexts = [m.left for m in self.marks if m is not mark and m.left > left
+                 and abs(m.middle - middle) < 0.8 * height]  # fmt: skip
+        begin, end = right - 0.5 * height, min(nexts, default=float("inf"))
         level = sorted(
             (
                 run
                 for run in self.runs
-                if mark.right - 0.5 * mark.height <= run.left < end
-                and (abs(run.middle - mark.middle) < 0.8 * max(mark.height, run.height) or joined(mark, run))
+                if begin <= run.left < end
+                and (abs(run.middle - middle) < 0.8 * max(height, run.height) or joined(mark, run))
             ),
             key=lambda run: run.left,
         )
         taken: list[Row] = []
-        right = mark.right
         for run in level:
-            if run.left - right > (3.0 if taken else 9.0) * max(mark.height, run.height):
+            if run.left - right > (3.0 if taken else 9.0) * max(height, run.height):
                 break
             if taken and not joined(mark, run) and abs(run.middle - taken[0].middle) > 0.6 * run.height:
                 continue
@@ -270,17 +276,24 @@ def made(span: Span, value: FieldValue, reason: str = "", alternates: Iterable[s
     )  # fmt: skip
 
 
+def is_in_words(text: str) -> bool:
+    """Whether a text is an amount in words; one without a unit needs no closer look."""
+    return bool(_UNIT.search(text) and WORDS.fullmatch(plain_words(text)))
+
+
 def plain_words(text: str) -> str:
     """An amount in words without the sign that is printed before it (⊗, read in many ways)."""
-    start = re.search(rf"\(?负|[{_CAPITALS}]", text)
+    start = _WORDS_BEGIN.search(text)
     return text[start.start() :] if start and start.start() <= 3 else text
 
 
 def _rows(lines: Sequence[TextLine]) -> tuple[tuple[Row, ...], tuple[Placed, ...]]:
     """Lines side by side as rows, and those that run down a column (购买方)."""
-    placed = place(lines)
-    verticals = tuple(p for p in placed if p.vertical)
-    return rows_of([p for p in placed if not p.vertical]), verticals
+    verticals: list[Placed] = []
+    others: list[Placed] = []
+    for placed in place(lines):
+        (verticals if placed.vertical else others).append(placed)
+    return rows_of(others), tuple(verticals)
 
 
 def rows_on(page: Page) -> tuple[Row, ...]:
@@ -293,7 +306,7 @@ def _unstacked(lines: Sequence[TextLine], columns: dict[str, Column], header: Ro
     headings = [columns[name] for name in ("unit", "quantity", "unit_price", "tax_rate") if name in columns]
     stacked = [
         line for line in lines
-        if line.height > 1.25 * line.width and line.centre[1] > header.middle and len(_cells_of(line)) > 1
+        if _is_upended(line) and line.centre[1] > header.middle and len(_cells_of(line)) > 1
         and any(h.left - header.height < line.centre[0] < h.right + header.height for h in headings)
         and line.height / len(_cells_of(line)) < 2 * header.height
     ]  # fmt: skip
@@ -301,6 +314,16 @@ def _unstacked(lines: Sequence[TextLine], columns: dict[str, Column], header: Ro
         return None
     apart = [piece for line in stacked for piece in _unstack(line)]
     return tuple(line for line in lines if line not in stacked) + tuple(apart)
+
+
+def _centre(line: TextLine) -> float:
+    left, _, right, _ = extent(line)
+    return (left + right) / 2
+
+
+def _is_upended(line: TextLine) -> bool:
+    left, top, right, bottom = extent(line)
+    return bottom - top > 1.25 * (right - left)
 
 
 def _cells_of(line: TextLine) -> list[str]:
@@ -320,8 +343,10 @@ def _unstack(line: TextLine) -> list[TextLine]:
 
 
 def _marks(row: Row) -> list[Mark]:
-    taken: list[tuple[int, int, str]] = []
     text = simpler(row.text)
+    if not _OF_LABELS.search(text):
+        return []
+    taken: list[tuple[int, int, str]] = []
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             start, end = match.span()
@@ -339,16 +364,16 @@ def _begins(row: Row, at: int) -> bool:
 def _runs(row: Row, marks: Sequence[Mark]) -> list[Row]:
     labels = {id(char) for mark in marks for char in mark.text.chars}
     runs: list[list[Char]] = []
-    ended = True
+    before: Char | None = None
     for at, char in enumerate(row.chars):
-        if id(char) in labels:
-            ended = True
+        if labels and id(char) in labels:
+            before = None
             continue
-        if not ended and _together(row.chars, at):
+        if before and (char.placed is before.placed or _together(row.chars, at)):
             runs[-1].append(char)
         else:
             runs.append([char])
-        ended = False
+        before = char
     stripped = [_stripped(chars) for chars in runs]
     return [Row(tuple(chars)) for chars in stripped if chars]
 
@@ -363,10 +388,8 @@ def _stripped(chars: list[Char]) -> list[Char]:
 
 
 def _together(chars: Sequence[Char], at: int) -> bool:
-    """Whether a character goes on with the one before: of one line, or of evenly spread lines of one character."""
+    """Whether a character goes on with the one before from another line: both are of evenly spread single ones."""
     a, b = chars[at - 1], chars[at]
-    if a.placed is b.placed:
-        return True
     if len(a.placed.line.text.strip()) > 1 or len(b.placed.line.text.strip()) > 1:
         return False
     gap = b.left - a.right

@@ -9,7 +9,7 @@ from decimal import Decimal
 from extractors._invoice_borders import parted
 from extractors._invoice_cells import SIGN, Grid, figures_column, inside
 from extractors._invoice_lines import Line, lines_of
-from extractors._invoice_sheet import WORDS, Sheet, made, plain_words, span_of
+from extractors._invoice_sheet import Sheet, is_in_words, made, plain_words, span_of
 from extractors.model import Field, FieldValue, Status
 from extractors.rows import Row, Span
 from extractors.values import parse_money, parse_words
@@ -104,7 +104,7 @@ def _in_words(sheet: Sheet) -> Field:
                   default=float("inf"))  # fmt: skip
     labels = max((m.right for m in sheet.marked("words")), default=float("-inf"))
     found = [run for run in near if labels <= run.left + run.height and run.left < figures]
-    good = [run for run in found if WORDS.fullmatch(plain_words(run.text))]
+    good = [run for run in found if is_in_words(run.text)]
     if good:
         run = max(good, key=lambda r: len(r.text))
         text = plain_words(run.text)
@@ -182,7 +182,9 @@ def _levels(runs: Sequence[Row]) -> list[list[Row]]:
     """Pieces grouped into rows of the table, from the top; within a row from the left."""
     rows: list[list[Row]] = []
     for run in sorted(runs, key=lambda r: r.middle):
-        near = [row for row in rows[-2:] if abs(_level_beside(row, run) - run.middle) < 0.55 * run.height]
+        y, reach = run.middle, 0.55 * run.height
+        # The last piece of a row is its lowest: a row far above is looked at no closer.
+        near = [row for row in rows[-2:] if y - row[-1].middle < reach and y - _level_beside(row, run) < reach]
         if near:
             near[-1].append(run)
         else:
@@ -191,4 +193,5 @@ def _levels(runs: Sequence[Row]) -> list[list[Row]]:
 
 
 def _level_beside(row: Sequence[Row], run: Row) -> float:
-    return min(row, key=lambda r: abs(r.left - run.left)).middle
+    left = run.left
+    return min(row, key=lambda r: abs(r.left - left)).middle

@@ -49,6 +49,8 @@ class Element(Protocol):
 
     def __iter__(self) -> Iterator[Any]: ...
 
+    def __len__(self) -> int: ...
+
 
 def invoice_fields(root: Element) -> list[dict[str, Field]]:
     """The fields of every invoice below `root`, in its order; empty where there is none. Missing fields are left out.
@@ -93,14 +95,15 @@ class _Told:
         told = cls()
         flat: list[dict[str, str]] = []
         stack: list[tuple[Element, str, dict[str, list[str]] | None]] = [(node, "", told.values)]
+        red, passed_over = _keys(names.RED_ELEMENTS), _keys(names.PASSED_OVER)
         while stack:
             element, parent, into = stack.pop()
             name, children = _name(element), list(element)
-            if name in _keys(names.RED_ELEMENTS):
+            if name in red:
                 into = told.red
-            elif name in _keys(names.PASSED_OVER):
+            elif name in passed_over:
                 into = None  # only what a red invoice cancels is looked for there
-            elif into is told.values and (line := _line(name, children)):
+            elif children and into is told.values and (line := _line(name, children)):
                 if _keys(names.HEAD_ONLY).keys().isdisjoint(line):
                     told.lines.append(line)
                     continue
@@ -123,7 +126,7 @@ class _Told:
 
 def _line(name: str, children: list[Element]) -> dict[str, str]:
     """The values of an element that is a line of goods: of a known name, or one that names its goods."""
-    leaves = {_name(child): _text(child) for child in children if not len(list(child))}
+    leaves = {_name(child): _text(child) for child in children if not len(child)}
     named = any(leaves.get(key) for key in _keys(names.ITEM["name"]))
     known = name in _keys(names.ITEM_ELEMENTS) and any(leaves.get(k) for k in _item_keys())
     return leaves if named or known else {}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import attrgetter
 
 from extractors.model import Box, TextLine, rectangle
 from extractors.values import fold, simplified
 
+_LINE_OF = attrgetter("placed")
 _LEVEL = 0.62  # lines side by side: their middles are less than this part of a text height apart
 
 
@@ -23,7 +25,7 @@ class Span:
 
     @property
     def pieces(self) -> tuple[TextLine, ...]:
-        return tuple(piece for row in self.rows for piece in row)
+        return self.rows[0] if len(self.rows) == 1 else tuple(chain.from_iterable(self.rows))
 
     @property
     def raw(self) -> str:
@@ -48,7 +50,7 @@ class Span:
         return union(self.pieces)
 
     def __bool__(self) -> bool:
-        return bool(self.pieces)
+        return any(self.rows)
 
 
 def union(lines: Iterable[TextLine]) -> Box | None:
@@ -58,9 +60,14 @@ def union(lines: Iterable[TextLine]) -> Box | None:
         return found[0].box
     if not found:
         return None
-    return rectangle(
-        min(p.left for p in found), min(p.top for p in found), max(p.right for p in found), max(p.bottom for p in found)
-    )
+    lefts, tops, rights, bottoms = zip(*map(extent, found), strict=True)
+    return rectangle(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def extent(line: TextLine) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a line, all at once: many are asked."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = line.box
+    return min(ax, bx, cx, dx), min(ay, by, cy, dy), max(ax, bx, cx, dx), max(ay, by, cy, dy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,8 @@ class Placed:
     @property
     def vertical(self) -> bool:
         """Characters set one below the other (购买方 beside a table)."""
-        return len(self.line.text) > 1 and self.line.height > 1.8 * self.line.width
+        left, top, right, bottom = extent(self.line)
+        return len(self.line.text) > 1 and bottom - top > 1.8 * (right - left)
 
 
 @dataclass(slots=True)  # not frozen: that would triple the time it takes to make the hundreds of a page
@@ -107,7 +115,7 @@ class Row:
 
     @cached_property
     def text(self) -> str:
-        return "".join(c.text for c in self.chars)
+        return "".join([c.text for c in self.chars])
 
     @property
     def left(self) -> float:
@@ -119,17 +127,18 @@ class Row:
 
     @cached_property
     def middle(self) -> float:
-        return self._usual(lambda placed: placed.middle)
+        lines = self._lines()
+        return lines[0].middle if len(lines) == 1 else statistics.median([line.middle for line in lines])
 
     @cached_property
     def height(self) -> float:
-        return self._usual(lambda placed: placed.height)
+        lines = self._lines()
+        return lines[0].height if len(lines) == 1 else statistics.median([line.height for line in lines])
 
-    def _usual(self, measure: Callable[[Placed], float]) -> float:
-        """The median over the characters; most rows are of one line."""
-        if len({id(char.placed) for char in self.chars}) == 1:
-            return measure(self.chars[0].placed)
-        return statistics.median(measure(char.placed) for char in self.chars)
+    def _lines(self) -> list[Placed]:
+        """The line of each character, as medians are over these; most rows are of one line: that alone."""
+        lines = list(map(_LINE_OF, self.chars))
+        return lines[:1] if len(set(map(id, lines))) == 1 else lines
 
     def span(self, start: int = 0, end: int | None = None) -> Span:
         """Characters [start:end) of `text` as a value; empty where there are none."""
@@ -186,12 +195,13 @@ def rows_of(placed: Sequence[Placed]) -> tuple[Row, ...]:
     reach = _LEVEL * max((item.height for item in placed), default=0.0)
     for item in placed:
         best: tuple[float, list[Placed]] | None = None
-        within = [row for row in within if item.middle - row[-1].middle < reach]
+        middle, height = item.middle, item.height
+        within = [row for row in within if middle - row[-1].middle < reach]
         for row in within:
-            if item.middle - row[-1].middle >= _LEVEL * item.height or any(_share_place(item, o) for o in row):
+            if middle - row[-1].middle >= _LEVEL * height or any(_share_place(item, o) for o in row):
                 continue
             near = min(row, key=lambda o: max(o.left - item.right, item.left - o.right))
-            apart = abs(near.middle - item.middle) / min(near.height, item.height)
+            apart = abs(near.middle - middle) / min(near.height, height)
             if apart < _LEVEL and (best is None or apart < best[0]):
                 best = (apart, row)
         if best:
@@ -203,15 +213,14 @@ def rows_of(placed: Sequence[Placed]) -> tuple[Row, ...]:
 
 
 def _chars(row: Sequence[Placed]) -> tuple[Char, ...]:
-    chars = []
+    chars: list[Char] = []
     for placed in row:
-        spaced = True
-        for index, (char, (left, right)) in enumerate(zip(placed.line.text, _edges(placed.line), strict=True)):
-            if char.isspace():
-                spaced = True
-                continue
-            for folded in _as_compared(char):
-                chars.append(Char(folded, placed, index, left, right, spaced))
+        spaced, text = True, placed.line.text
+        for index, (shown, (left, right)) in enumerate(zip(map(_as_compared, text), _edges(placed.line), strict=True)):
+            if not shown:
+                spaced = spaced or text[index].isspace()
+            for char in shown:
+                chars.append(Char(char, placed, index, left, right, spaced))
                 spaced = False
     return tuple(chars)
 
@@ -236,10 +245,20 @@ def _edges(line: TextLine) -> list[tuple[float, float]]:
 def pieces(chars: Sequence[Char]) -> tuple[TextLine, ...]:
     """Consecutive characters back as pieces of their lines."""
     found: list[TextLine] = []
-    start = 0
-    for at in range(1, len(chars) + 1):
-        if at == len(chars) or chars[at].placed is not chars[start].placed:
-            line = chars[start].placed.line
-            found.append(line.cut(chars[start].index, chars[at - 1].index + 1))
+    start, lines = 0, list(map(_LINE_OF, chars))
+    for at, (here, after) in enumerate(zip(lines, [*lines[1:], None], strict=True), 1):
+        if after is not here:
+            found.append(_piece(here.line, chars[start].index, chars[at - 1].index + 1))
             start = at
     return tuple(found)
+
+
+def _piece(line: TextLine, start: int, end: int) -> TextLine:
+    """`TextLine.cut`; the line itself where all of it is wanted, as of most, and its corners come out the same."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = line.box
+    if (
+        start == 0 and end == len(line.text) and not (line.places and line.places[0][0])
+        and (ax + (bx - ax), ay + (by - ay), dx + (cx - dx), dy + (cy - dy)) == (bx, by, cx, cy)
+    ):  # fmt: skip
+        return line
+    return line.cut(start, end)

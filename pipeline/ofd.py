@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 from extractors.errors import DocumentError
 from extractors.model import Source
@@ -19,8 +20,9 @@ from pipeline.ofd_content import Budget, Drawn, Sheet, point
 from pipeline.ofd_document import Document, Rectangle, read_documents, text_of
 from pipeline.ofd_invoice import Read, carried
 from pipeline.ofd_package import Package
+from pipeline.ofd_paths import steps
 from pipeline.ofd_signature import signatures, stamps
-from pipeline.ofd_text import page_lines, shown
+from pipeline.ofd_text import Lines, page_lines, shown
 from pipeline.pages import Carried, Image, Opened, OpenedPage
 from pipeline.settings import Settings
 
@@ -30,6 +32,7 @@ _MODULES = 21  # rows of the smallest QR code, each drawn as one piece or more
 _MARGIN = 5.0  # millimetres around codes: readers ask for white there
 _PICTURE = 0.5  # share of the page
 _RULE = (40.0, 5.0)  # millimetres: what is longer and thinner is a line of the form
+_SHORT = 100  # characters of a path that may be a single line
 _MIN_PER_MM = 0.7  # a sheet of five metres at the largest side that is kept; a larger one is no document
 
 
@@ -68,14 +71,15 @@ def _read(
         elif text := shown(drawn, scale):
             texts.append(text)
     size = (math.ceil(sheet.box[2] * scale), math.ceil(sheet.box[3] * scale))
-    lines = page_lines(texts, number, size)
-    trusted = None if any(_covers(drawn, sheet.box) for drawn in others) else lines
+    lines = Lines(number)
+    on_page = page_lines(texts, lines, size)
+    trusted = None if any(_covers(drawn, sheet.box) for drawn in others) else on_page
     source = Source.OCR if trusted is None else Source.OFD
-    sketch = partial(_sketch, sheet.box, _codes(others), package, scale, settings)
+    sketch = partial(_sketch, sheet.box, others, package, scale, settings)
     page = OpenedPage(number, *size, partial(_rendered, path, number, settings), trusted, source, sketch)
     page_id = document.pages[index].id
     own_first = sorted(texts, key=lambda t: t.page_id == page_id, reverse=True)  # IDs of a template may come again
-    return Read(page, lines, page_id, {t.id: t for t in reversed(own_first)})
+    return Read(page, on_page, page_id, {t.id: t for t in reversed(own_first)}, lines)
 
 
 def _covers(drawn: Drawn, box: Rectangle) -> bool:
@@ -88,15 +92,31 @@ def _codes(others: Sequence[Drawn]) -> list[Drawn]:
     """What may be codes: pictures as wide as high, and drawings of so many pieces that they may be modules."""
     drawings = [drawn for drawn in others if drawn.element.tag == "PathObject" and not _is_rule(drawn)]
     pieces = sum(text_of(drawn.element, "AbbreviatedData").upper().count("M") for drawn in drawings)
+    modules = {id(drawn) for drawn in drawings} if pieces >= _MODULES else set()
     return [
         drawn for drawn in others
-        if (_is_square(drawn) if drawn.element.tag == "ImageObject" else pieces >= _MODULES and not _is_rule(drawn))
+        if (_is_square(drawn) if drawn.element.tag == "ImageObject" else id(drawn) in modules)
     ]  # fmt: skip
 
 
 def _is_rule(drawn: Drawn) -> bool:
-    short, long = sorted(drawn.boundary[2:])
-    return long > _RULE[0] and short < _RULE[1]
+    return _is_thin(*drawn.boundary[2:]) or _is_thin(*_stroke(drawn.element))
+
+
+def _is_thin(width: float, height: float) -> bool:
+    return max(width, height) > _RULE[0] and min(width, height) < _RULE[1]
+
+
+def _stroke(element: Element) -> tuple[float, float]:
+    """How far a single straight line reaches, of which some writers give the whole sheet as its boundary."""
+    path = text_of(element, "AbbreviatedData")
+    if len(path) > _SHORT or element.get("CTM") is not None:
+        return 0.0, 0.0
+    drawn = list(steps(path))
+    if [name for name, _ in drawn] != ["M", "L"]:
+        return 0.0, 0.0
+    (_, start), (_, end) = drawn
+    return abs(end[0] - start[0]), abs(end[1] - start[1])
 
 
 def _is_square(drawn: Drawn) -> bool:
@@ -141,9 +161,10 @@ def _rendered(path: Path, number: int, settings: Settings) -> Image:
     return render(area, sheet.drawn(), package, stamps(package, document, page.id), scale, settings)
 
 
-def _sketch(box: Rectangle, codes: Sequence[Drawn], package: Package, scale: float, settings: Settings) -> Image:
+def _sketch(box: Rectangle, others: Sequence[Drawn], package: Package, scale: float, settings: Settings) -> Image:
     """What may be codes on a page, no larger than needed to read them."""
     from pipeline.ofd_render import render
 
+    codes = _codes(others)
     area = _around(codes, box)
     return render(area, codes, package, (), min(scale, _SKETCH_SIDE / max(area[2:])), settings)

@@ -34,7 +34,7 @@ Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would triple the time it takes to make the thousands of a page
 class Drawn:
     """A text, path or picture object: where it stands, and what draws it unless it says so itself."""
 
@@ -47,7 +47,11 @@ class Drawn:
 
     def placed(self) -> Matrix:
         """From the object's own space to the page."""
-        return multiplied(moved(ctm(self.element), self.boundary[0], self.boundary[1]), self.matrix)
+        x, y, *_ = self.boundary
+        if self.element.get("CTM") is None:  # as nearly all
+            a, b, c, d, _, _ = self.matrix
+            return (a, b, c, d, *point(self.matrix, x, y))
+        return multiplied(moved(ctm(self.element), x, y), self.matrix)
 
 
 class Budget:
@@ -116,7 +120,7 @@ class Sheet:
         for element in holder:
             if not isinstance(element.tag, str) or not _seen(element):
                 continue
-            self._budget.spend(1 + sum(len(code.text or "") for code in children(element, "TextCode")))
+            self._budget.spend(1 + sum([len(code.text or "") for code in children(element, "TextCode")]))
             boundary = _boundary(element)
             if element.tag in _DRAWN:
                 yield Drawn(element, matrix, boundary, draw_param, resources, page_id)
@@ -177,7 +181,8 @@ def point(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
 
 
 def _seen(element: Element) -> bool:
-    return (element.get("Visible") or "true").strip().lower() != "false" and (element.get("Alpha") or "").strip() != "0"
+    visible, alpha = element.get("Visible"), element.get("Alpha")
+    return not (visible and visible.strip().lower() == "false") and not (alpha and alpha.strip() == "0")
 
 
 def _boundary(element: Element) -> Rectangle:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -62,7 +63,7 @@ def read_documents(package: Package, max_pages: int) -> list[Document]:
     if entry is None:
         raise DocumentError("FILE_DAMAGED", "no OFD.xml")
     documents: list[Document] = []
-    bodies = list(children(package.xml(entry), "DocBody"))
+    bodies = children(package.xml(entry), "DocBody")
     if len(bodies) > max_pages:
         raise DocumentError("FILE_TOO_MANY_PAGES", limit=max_pages)
     for body in bodies:
@@ -176,24 +177,35 @@ def _id(element: Element) -> str:
 # XML
 
 
-def children(element: Element | None, name: str) -> Iterator[Element]:
+def children(element: Element | None, name: str) -> list[Element]:
     """The children of a name; none of no element."""
-    return (e for e in element if e.tag == name) if element is not None else iter(())
+    return element.findall(name) if element is not None else []
 
 
 def child(element: Element | None, name: str) -> Element | None:
-    return next(children(element, name), None)
+    return element.find(name) if element is not None else None
 
 
 def text_of(element: Element | None, name: str) -> str:
     """The text of the first child of a name, "" without one."""
-    found = child(element, name)
-    return (found.text or "").strip() if found is not None else ""
+    return (element.findtext(name) or "").strip() if element is not None else ""
 
 
 def numbers(text: str | None) -> list[float]:
     """The numbers in a list such as "0 0 210 297"; what is no number, or far off any page, is left out."""
     return [n for n in map(float, _NUMBER.findall(text)) if abs(n) <= _LARGEST] if text else []
+
+
+def number(text: str | None, default: float) -> float:
+    """The first number of a list, where it has one."""
+    if not text:
+        return default
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.inf
+    # Nearly always it is the only one. 1_000, nan and inf are numbers for Python alone.
+    return found if abs(found) <= _LARGEST and "_" not in text else next(iter(numbers(text)), default)
 
 
 def rectangle_of(text: str | None) -> Rectangle | None:

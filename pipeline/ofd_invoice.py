@@ -14,7 +14,7 @@ from extractors.model import Field, Page, Record, Source, Status, TextLine
 from extractors.registry import document_types, extract
 from extractors.values import compact
 from pipeline.ofd_document import Document, children
-from pipeline.ofd_text import Shown, own_lines
+from pipeline.ofd_text import Lines, Shown, own_lines
 from pipeline.pages import Carried, OpenedPage
 
 _COMPARED = (
@@ -39,12 +39,13 @@ class Read:
     lines: tuple[TextLine, ...] | None
     id: str
     texts: dict[str, Shown]  # by their IDs
+    known: Lines
 
     def lines_of(self, object_id: str) -> tuple[TextLine, ...]:
         """The lines of the text object of an ID."""
         text = self.texts.get(object_id)
         size = (self.page.width, self.page.height)
-        return own_lines(text, self.page.number, size) if text else ()
+        return own_lines(text, self.known, size) if text else ()
 
 
 def carried(document: Document, pages: Sequence[Read]) -> list[Carried]:
@@ -172,7 +173,7 @@ def _leaves(root: Element, pages: dict[str, Read]) -> Iterator[Leaf]:
     def below(element: Element, at: int | None, depth: int) -> Iterator[Leaf]:
         nonlocal group
         for child in element:
-            references = list(children(child, "ObjectRef"))
+            references = children(child, "ObjectRef")
             if references:
                 lines = [line for ref in references for line in _referred(ref, pages)]
                 yield Leaf(str(child.tag), at, tuple(lines))

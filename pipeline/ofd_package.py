@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from extractors.errors import DocumentError
@@ -17,7 +18,8 @@ from pipeline.xml_data import parse
 
 _MAX_PARTS = 5_000
 _MAX_DIRECTORY = 2_000_000  # bytes; five thousand parts with long names take one
-_SMALL = 100_000  # bytes of an XML part that is kept once read
+_SMALL = 100_000  # bytes of a part that is kept once read
+_KEPT = 2_000_000  # bytes of parts that are kept as they are: most are read once and hashed for their signature
 _ENDS = (b"PK\x05\x06", b"PK\x06\x06")  # of the directory, of a large one
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
 _PREFIX = re.compile(rb"<(/?)[\w.-]*:")
@@ -36,6 +38,8 @@ class Package:
         self._parts = self._checked_parts()
         self._folded = {name.lower(): name for name in self._parts}
         self._roots: dict[str, Element] = {}  # of small parts: every page asks for its template and annotations
+        self._contents: dict[str, bytes] = {}
+        self._room = _KEPT
 
     def __contains__(self, part: str) -> bool:
         return part in self._parts
@@ -46,8 +50,14 @@ class Package:
 
     def read(self, part: str) -> bytes:
         """The content of a part; DocumentError where it is not there, damaged or too large."""
+        if part in self._contents:
+            return self._contents[part]
         with _damaged():
-            return self._archive.read(self._parts[part])
+            data = self._archive.read(self._parts[part])
+        if len(data) <= min(_SMALL, self._room):
+            self._contents[part] = data
+            self._room -= len(data)
+        return data
 
     def xml(self, part: str) -> Element:
         """The root of an XML part, its names without prefixes: writers of OFD mix up, leave out and break them."""
@@ -65,7 +75,7 @@ class Package:
             root = parse(_PREFIX.sub(rb"<\1", _DECLARED_PREFIX.sub(b"", data)))
         for element in root.iter():
             if isinstance(element.tag, str):
-                element.tag = element.tag.rpartition("}")[2].rpartition(":")[2]
+                element.tag = _bare(element.tag)
         if len(data) < _SMALL:
             self._roots[part] = root
         return root
@@ -109,6 +119,12 @@ class Package:
         if sum(info.file_size for info in infos) > limit:
             raise DocumentError("FILE_DECODED_TOO_LARGE", limit_mb=limit // 1_000_000)
         return parts
+
+
+@lru_cache(1024)
+def _bare(tag: str) -> str:
+    """An element's name without its namespace and prefix."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
 
 
 def _check_directory(data: bytes) -> None:

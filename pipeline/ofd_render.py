@@ -22,7 +22,7 @@ from extractors.errors import DocumentError
 from pipeline.images import too_many_pixels
 from pipeline.jbig2 import decoded as jbig2
 from pipeline.ofd_content import MAX_OBJECTS, Budget, Drawn, Matrix, Sheet, multiplied
-from pipeline.ofd_document import Rectangle, Resources, child, children, numbers, read_documents, text_of
+from pipeline.ofd_document import Rectangle, Resources, child, children, number, numbers, read_documents, text_of
 from pipeline.ofd_fonts import Font, Outline, chinese, embedded
 from pipeline.ofd_package import Package
 from pipeline.ofd_paths import steps
@@ -64,7 +64,7 @@ def render(
                 with suppress(DocumentError):  # a seal that cannot be drawn hides nothing
                     _set(stamp, canvas, settings)
             bitmap = page.render(scale=scale / _POINTS)
-            return np.array(bitmap.to_numpy()[:, :, :3], order="C")
+            return np.ascontiguousarray(bitmap.to_numpy()[:, :, :3])  # the memory of the bitmap itself, which is ours
 
 
 def _set(stamp: Stamp, canvas: _Canvas, settings: Settings) -> None:
@@ -185,7 +185,7 @@ class _Canvas:
     def _bitmap(self, data: bytes) -> Any:
         """The pixels of a picture; None where there is no decoder for it or it is broken."""
         if (found := jbig2(data)) is not None:
-            picture = Pictures.fromarray(found)
+            picture = Pictures.fromarray(found).convert("RGBA")
         else:
             try:
                 picture = Pictures.open(io.BytesIO(data), formats=_FORMATS)
@@ -196,10 +196,9 @@ class _Canvas:
                 raise
             except Exception:  # decoders raise anything on broken pictures
                 return None
-        pixels = np.ascontiguousarray(np.asarray(picture.convert("RGBA"))[:, :, [2, 1, 0, 3]])
-        height, width = pixels.shape[:2]
-        bitmap = pypdfium2.PdfBitmap.new_native(width, height, pdfium.FPDFBitmap_BGRA)
-        bitmap.to_numpy()[:] = pixels
+        bitmap = pypdfium2.PdfBitmap.new_native(picture.width, picture.height, pdfium.FPDFBitmap_BGRA)
+        pixels = np.frombuffer(picture.tobytes("raw", "BGRA"), np.uint8)
+        bitmap.to_numpy()[:] = pixels.reshape(picture.height, picture.width, 4)
         return bitmap
 
     # Text
@@ -208,16 +207,16 @@ class _Canvas:
         if not look.flag("Fill", True) and not look.flag("Stroke", False):
             return
         element = drawn.element
-        size = next(iter(numbers(element.get("Size"))), 0.0)
-        stretch = next(iter(numbers(element.get("HScale"))), 1.0)
+        size = number(element.get("Size"), 0.0)
+        stretch = number(element.get("HScale"), 1.0)
         font = self._font(drawn)
         path = pdfium.FPDFPageObj_CreateNewPath(0, 0)
-        transforms = list(children(element, "CGTransform"))
+        transforms = children(element, "CGTransform")
         x = y = 0.0
         offset = 0
         for code in children(element, "TextCode"):
-            x = next(iter(numbers(code.get("X"))), x)
-            y = next(iter(numbers(code.get("Y"))), y)
+            x = number(code.get("X"), x)
+            y = number(code.get("Y"), y)
             glyphs = _glyph_numbers(transforms, offset)
             for index, (char, at, _) in enumerate(
                 positions(code, (x, y), size * stretch, element.get("ReadDirection"))
@@ -258,7 +257,7 @@ def _glyph_numbers(transforms: list[Element], offset: int) -> dict[int, int]:
     """Which glyph is drawn for which character of a text code, by place in it (CGTransform, §11.4)."""
     found: dict[int, int] = {}
     for transform in transforms:
-        position = int(next(iter(numbers(transform.get("CodePosition"))), 0)) - offset
+        position = int(number(transform.get("CodePosition"), 0.0)) - offset
         for index, glyph in enumerate(numbers(text_of(transform, "Glyphs"))):
             found.setdefault(position + index, int(glyph))
     return found
@@ -279,7 +278,7 @@ class _Look:
         return next((v.strip() for e in (self._element, *self._params) if (v := e.get(name))), "")
 
     def number(self, name: str, default: float) -> float:
-        return next(iter(numbers(self.text(name))), default)
+        return number(self.text(name), default)
 
     def flag(self, name: str, default: bool) -> bool:
         return (self._element.get(name) or str(default)).strip().lower() == "true"
@@ -296,7 +295,7 @@ class _Look:
         shaded = next((c for c in found.iter() if c.tag == "Color"), None)
         own = shaded if shaded is not None else found
         values = channels(own.get("Value"))
-        opacity *= next(iter(numbers(found.get("Alpha"))), 255.0) / 255
+        opacity *= number(found.get("Alpha"), 255.0) / 255
         return (*_rgb(values, own, self._resources), _byte(opacity))
 
 

@@ -13,7 +13,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from xml.etree.ElementTree import Element
 
 from cryptography.hazmat.primitives import hashes
@@ -85,7 +84,7 @@ def signatures(package: Package, documents: Sequence[Document]) -> tuple[Signatu
 
 
 def _named(package: Package, listing: str) -> list[str]:
-    elements = islice(children(package.optional_xml(listing), "Signature"), _MAX_SIGNATURES)
+    elements = children(package.optional_xml(listing), "Signature")[:_MAX_SIGNATURES]
     return [part for e in elements if (part := package.find(listing, e.get("BaseLoc")))]
 
 
@@ -97,7 +96,7 @@ def _sealed(package: Package, part: str) -> _Sealed:
 
 
 def _references(root: Element) -> list[Element]:
-    return list(islice(children(child(child(root, "SignedInfo"), "References"), "Reference"), _MAX_REFERENCES))
+    return children(child(child(root, "SignedInfo"), "References"), "Reference")[:_MAX_REFERENCES]
 
 
 def _value(package: Package, one: _Sealed) -> Value | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from asn1crypto import core, x509
@@ -188,6 +189,7 @@ def _with_serial(certificates: Sequence[_Node], serial: bytes) -> bytes:
     return certificates[0].whole
 
 
+@lru_cache(16)  # asked for its subject and its key, and the same again by the next file of an issuer
 def _certificate(data: bytes) -> Any:
     return x509.Certificate.load(data)
 

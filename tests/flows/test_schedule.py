@@ -61,3 +61,16 @@ def test_a_temporary_server_calls_nobody_and_starts_what_was_asked_of_it() -> No
     assert plain["PREFECT_SERVER_API_AUTH_STRING"] == "heyan:x"
     assert plain["PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED"] == "false"
     assert _environment.of_temporary_server("x", scheduling=True)["PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED"] == "true"
+
+
+def test_the_setting_chooses_where_chunks_are_worked_at() -> None:
+    from prefect.task_runners import ThreadPoolTaskRunner
+    from prefect_dask.task_runners import DaskTaskRunner
+
+    from flows.batch import task_runner
+    from pipeline.settings import Settings
+
+    assert isinstance(task_runner(Settings()), ThreadPoolTaskRunner)
+    there = task_runner(Settings(task_runner="dask:tcp://10.0.0.1:8786"))
+    assert isinstance(there, DaskTaskRunner)
+    assert there.address == "tcp://10.0.0.1:8786"

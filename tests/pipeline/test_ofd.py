@@ -14,7 +14,7 @@ from xml.etree.ElementTree import fromstring
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image as PillowImage
 
@@ -26,7 +26,7 @@ from pipeline.ofd_paths import steps
 from pipeline.ofd_text import meaningless, positions, spread
 from pipeline.pages import Opened
 from pipeline.settings import Settings
-from pipeline.sm2 import holds
+from pipeline.sm2 import _A, _B, _G, _N, _P, _added, _doubled, _flat, _x_of_sum, holds
 from tests.pipeline.ofd_files import (
     BUYER,
     NS,
@@ -235,6 +235,21 @@ def test_a_page_is_drawn_with_its_paths_and_pictures(tmp_path: Path) -> None:
     assert at == {"path": [255, 0, 0], "picture": [0, 0, 255], "paper": [255, 255, 255]}  # BGR
 
 
+def test_only_what_may_be_a_code_is_sketched(tmp_path: Path) -> None:
+    """A form's lines are no modules, even where a writer gives the whole sheet as the boundary of each."""
+    path = '<ofd:PathObject Boundary="0 0 210 140"><ofd:AbbreviatedData>{}</ofd:AbbreviatedData></ofd:PathObject>'
+    rules = [path.format(f"M 5 {y} L 200 {y}") for y in range(20, 60)]
+    modules = [path.format(f"M 10 {y} L 30 {y}") for y in range(20, 60)]
+
+    def sketched(objects: list[str]) -> bool:
+        sketch = opened(packed(parts([page(objects)])), tmp_path).pages[0].sketch
+        assert sketch
+        return bool((sketch() < 128).any())
+
+    assert not sketched(rules)
+    assert sketched(modules)
+
+
 def jbig2(picture: PillowImage.Image) -> bytes:
     """A JBIG2 file of one region coded as group 4 fax, which Pillow writes into TIFF."""
     tiff = io.BytesIO()
@@ -370,6 +385,26 @@ def test_the_example_of_the_standard_verifies() -> None:
     assert not holds(KEY, r, s + 1, b"message digest")
     with pytest.raises(ValueError, match="point"):
         holds(KEY[:-1] + b"\0", r, s, b"")
+
+
+@given(st.integers(0, _N - 1), st.integers(0, _N - 1), st.integers(2, _N - 1))
+@example(0, 0, 2)
+@example(_N - 2, 1, 2)  # at infinity
+@example(1, _N - 1, 2)
+@example(2, 0, 2)
+def test_multiples_are_those_of_doubling_and_adding(s: int, t: int, private: int) -> None:
+    def multiple(factor: int) -> int:
+        point = (1, 1, 0)
+        for bit in f"{factor % _N:b}":
+            point = _doubled(point)
+            point = _added(point, (*_G, 1)) if bit == "1" else point
+        return _flat(point)[0] if point[2] else 0
+
+    x = multiple(private)
+    root = pow(x**3 + _A * x + _B, (_P + 1) // 4, _P)
+    key = (x, root)
+    # Of the two points with this x the key is one: s·G + t·key is one of two sums.
+    assert _x_of_sum(s, t, key) in {multiple(s + t * private), multiple(s - t * private)}
 
 
 # Files made to harm
