@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.models import model_folder
+from pipeline.settings import Settings
 from tests.documents_by_hand import DECLARED, save
 from tests.pipeline.test_opening import REFUSED as BAD_PICTURES
 from tests.pipeline.test_opening_pdf import REFUSED as BAD_PDFS
@@ -25,6 +27,14 @@ FILES = {
     **{f"{what}: {name}": (name, content, code) for what, (name, content, code) in BAD_PICTURES.items()},
     **{f"PDF, {what}": ("a.pdf", content, code) for what, (content, code) in BAD_PDFS.items()},
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    """The models are built once on a machine, by whatever reads first: no bad file is to be blamed for that."""
+    settings = Settings()
+    for name in (settings.ocr_detection_model, settings.ocr_recognition_model):
+        model_folder(name, settings)
 
 
 def command(*arguments: object) -> list[str]:
