@@ -1,7 +1,7 @@
 """What a batch costs: pace against workers and bare reading, Prefect's share, memory, cut-offs, doing it again.
 
     python -m benchmarks.batch pace   [--documents 200]              documents a minute, and what is not reading
-    python -m benchmarks.batch memory [--documents 2000] [--broken 60]   memory of each worker, files that hurt
+    python -m benchmarks.batch memory [--documents 2000] [--broken 60] [--hostile DIR]   memory of each worker
     python -m benchmarks.batch kills  [--documents 200] [--kills 20]     kill -9 of the whole tree, then --resume
     python -m benchmarks.batch store  [--documents 4000]   what the database (HEYAN_DATABASE_URL) takes, nothing read
 
@@ -51,10 +51,10 @@ def pictures(folder: Path) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.suffix not in others)
 
 
-def filled(inbox: Path, documents: int, broken: int = 0) -> int:
+def filled(inbox: Path, documents: int, broken: int = 0, hostile_files: Path | None = None) -> int:
     """Fill a folder with submissions of so many documents, `broken` of them damaged or hostile; how many it became."""
     made, numbers, spoiled = 0, count(1), spread(documents, broken)
-    hostile = cycle(sorted((ROOT.parent / "shared" / "real" / "hostile").glob("*")) or [Path()])
+    hostile = cycle(sorted(hostile_files.iterdir()) if hostile_files else [None])
     for source in cycle(submissions()):
         if made >= documents:
             return made
@@ -76,9 +76,9 @@ def other_file(jpeg: bytes, number: int) -> bytes:
     return jpeg[:2] + b"\xff\xfe" + (len(told) + 2).to_bytes(2, "big") + told + jpeg[2:]
 
 
-def damaged(data: bytes, hostile: Path, number: int) -> bytes:
-    """A file that cannot be read: of the public broken ones where they are at hand, else cut off or noise."""
-    if hostile.is_file():
+def damaged(data: bytes, hostile: Path | None, number: int) -> bytes:
+    """A file that cannot be read: one of the folder of hostile ones where one is given, else cut off or noise."""
+    if hostile is not None:
         return hostile.read_bytes()
     return data[: len(data) // 3] if number % 2 else random.Random(number).randbytes(50_000)
 
@@ -236,10 +236,10 @@ def _apart(root: Path, what: str, *arguments: str, cores: set[int], environment:
     return float(printed[-1]) if printed else 0.0
 
 
-def memory(documents: int, broken: int) -> Iterator[str]:
+def memory(documents: int, broken: int, hostile: Path | None) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         office = Office(Path(folder))
-        made = filled(office.inbox, documents, broken)
+        made = filled(office.inbox, documents, broken, hostile)
         office.run("--no-html")
         yield f"{made} documents, {broken} of them broken: {made / office.working() * 60:.0f} a minute"
         verdicts = dict(office.ask("SELECT verdict, count(*) FROM place GROUP BY verdict"))
@@ -357,6 +357,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="*", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--documents", type=int, default=0)
     parser.add_argument("--broken", type=int, default=60)
+    parser.add_argument("--hostile", type=Path, metavar="DIR", help="files that hurt, in place of cut-off ones")
     parser.add_argument("--kills", type=int, default=20)
     given = parser.parse_args()
     if given.what == "bare":
@@ -365,7 +366,7 @@ def main() -> None:
         return direct(*given.folders)
     told = {
         "pace": lambda: pace(given.documents or 200),
-        "memory": lambda: memory(given.documents or 2000, given.broken),
+        "memory": lambda: memory(given.documents or 2000, given.broken, given.hostile),
         "kills": lambda: kills(given.documents or 200, given.kills),
         "store": lambda: store(given.documents or 4000),
     }[given.what]
