@@ -192,6 +192,9 @@ def _read(opened: OpenedFile, number: int, reading: Reading) -> ReadPage:
     several = f", page {number} of {len(opened.pages)}" if len(opened.pages) > 1 else ""
     reading.progress(f"reading {opened.name}{several}")
     if page.lines is None:
+        with reading.timed("open"):
+            image = page.image()  # a damaged picture is told before the engine is loaded for it
+        page = replace(page, image=lambda: image)
         reading.engine()
     with reading.timed("read"):
         read = read_page(page, reading.reader, label_words())
