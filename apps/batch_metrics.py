@@ -23,6 +23,8 @@ _STATES = ("waiting", "finished", "failed", "invalid")
 class MetricsFile(Collector):
     """A file that is always whole, written every ten seconds and at the end."""
 
+    every = 10.0
+
     def __init__(self, path: Path, run: Run) -> None:
         self._path, self._run = path, run
         self._written = 0.0

@@ -24,7 +24,7 @@ from validators.findings import Bilingual, Verdict
 
 SCHEMA = "heyan.batch/1"
 OWN_FAULTS = ("timeout", "died", "memory", "error")
-_LOOK_EVERY, _LINE_EVERY, _TELL_EVERY = 1.0, 30.0, 10.0  # seconds
+_LINE_EVERY, _TELL_EVERY = 30.0, 10.0  # seconds
 _LATELY = 120.0  # seconds the rate is taken over
 _COLOURS = {Verdict.ACCEPT: "green", Verdict.REVIEW: "yellow", Verdict.REJECT: "red"}
 _WORDS = {
@@ -69,13 +69,15 @@ class Glance:
 
 
 class Show(Protocol):
-    """What is told how a run goes; `ended` are the places that ended since the last look."""
+    """What is told how a run goes, every so many seconds; `ended` are the places that ended since the last look."""
+
+    every: float
 
     def look(self, glance: Glance, ended: Sequence[Ended]) -> None: ...
 
 
 class Watch:
-    """Looks at a run every second while the block lasts, and once more at its end."""
+    """Looks at a run as often as one of its shows wants while the block lasts, and once more at its end."""
 
     def __init__(self, store: Store, run: Run, shows: Sequence[Show], restarts: Callable[[], int] = lambda: 0) -> None:
         self._store, self._run, self._shows, self._restarts = store, run, shows, restarts
@@ -95,7 +97,8 @@ class Watch:
         self._look(last=True)
 
     def _watch(self) -> None:
-        while not self._done.wait(_LOOK_EVERY):
+        every = min(show.every for show in self._shows)
+        while not self._done.wait(every):
             self._look()
 
     def _look(self, last: bool = False) -> None:
@@ -123,6 +126,8 @@ class Watch:
 
 class Bar:
     """A progress bar on a terminal."""
+
+    every = 1.0
 
     def __init__(self, console: Console, language: Language) -> None:
         self._language = language
@@ -155,6 +160,8 @@ class Bar:
 class Lines:
     """A line every half minute, where stderr is no terminal."""
 
+    every = 10.0
+
     def __init__(self, stream: TextIO, language: Language) -> None:
         self._stream, self._language, self._told = stream, language, 0.0
 
@@ -167,6 +174,8 @@ class Lines:
 
 class Events:
     """One JSON object a line on stdout (docs/batch.md)."""
+
+    every = 5.0
 
     def __init__(self, stream: TextIO, run: Run) -> None:
         self._stream, self._run, self._told = stream, run, 0.0
