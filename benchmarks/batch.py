@@ -1,12 +1,12 @@
 """What a batch costs: pace against workers and bare reading, Prefect's share, memory, cut-offs, doing it again.
 
-    python -m benchmarks.batch pace   [--documents 200]              documents a minute, and what is not reading
+    python -m benchmarks.batch pace   [--documents 100]              documents a minute, and what is not reading
     python -m benchmarks.batch memory [--documents 2000] [--broken 60] [--hostile DIR]   memory of each worker
     python -m benchmarks.batch kills  [--documents 200] [--kills 20]     kill -9 of the whole tree, then --resume
     python -m benchmarks.batch store  [--documents 4000]   what the database (HEYAN_DATABASE_URL) takes, nothing read
 
 Documents are the committed sample submissions, each copy made another file by a comment inside it. Times are taken
-from the ledger: from the first file that was begun to the last report, so that what a start costs (told by itself)
+from the ledger, once every worker has read one file, to the last report: what a start costs is told by itself and
 does not hide in a rate. Every command runs `heyan batch` as a user would, with a home and a database of its own.
 """
 
@@ -26,6 +26,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import count, cycle
 from pathlib import Path
@@ -137,6 +138,14 @@ class Office:
         )
         return (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds()
 
+    def a_document(self) -> float:
+        """Seconds a document takes once every worker has read one, and so has its engine loaded."""
+        workers = len(self.cores or {0})
+        rows = self.ask("SELECT started_at, seconds FROM attempt ORDER BY started_at")
+        loaded = max(datetime.fromisoformat(begun).timestamp() + took for begun, took in rows[:workers])
+        [(last,)] = self.ask("SELECT max(ended_at) FROM place")
+        return float((datetime.fromisoformat(last).timestamp() - loaded) / (len(rows) - workers))
+
     def reports(self) -> dict[str, str]:
         """What each report says, without its timings, by its folder."""
         return {path.parent.name: told(path) for path in sorted((self.out / "reports").glob("*/report.json"))}
@@ -148,7 +157,7 @@ def told(path: Path) -> str:
     return hashlib.sha256(json.dumps(report, sort_keys=True).encode()).hexdigest()
 
 
-def bare(inbox: Path) -> None:
+def bare(inbox: Path, _: Path) -> None:
     """Read every file, one after the other, with one thread, and nothing else; prints the seconds."""
     import cv2
 
@@ -192,35 +201,48 @@ def direct(inbox: Path, out: Path) -> None:
 
 
 def pace(documents: int) -> Iterator[str]:
+    """A machine gets slower and faster by itself: what is compared runs at the same time, a core each, then swapped."""
     with tempfile.TemporaryDirectory() as folder:
         inbox = Path(folder) / "in"
         made = filled(inbox, documents)
         yield f"{made} documents"
-        read = _apart(Path(folder), "bare", str(inbox), cores={0})
-        yield f"bare reading, one core: {made / read * 60:.0f} documents a minute"
-        rates = {}
-        for name, workers, cores in (("one worker, one core", 1, {0}), ("two workers, two cores", 2, {0, 1})):
-            office = _office(folder, name, inbox, cores)
-            whole = office.run("--workers", str(workers))
-            rates[name] = made / office.working() * 60
-            yield f"{name}: {rates[name]:.0f} a minute, {whole - office.working():.1f} s to start and end"
-        one, two = rates.values()
-        yield f"two ÷ one: {two / one:.2f}"
-        yield f"Prefect, ledger and reports over bare reading, one core: {(made / one * 60) / read - 1:+.1%}"
-        office = _office(folder, "direct", inbox, {0})
-        office.environment["HEYAN_WORKERS"] = "1"
-        _apart(office.root, "direct", str(inbox), str(office.out), cores={0}, environment=office.environment)
-        yield f"the same without Prefect: {made / office.working() * 60:.0f} a minute"
-        yield f"Prefect's share: {(made / one * 60) / office.working() - 1:+.1%}"
-        office = _office(folder, "two workers, two cores", inbox, None)
-        first = made / two * 60
-        again = office.run("--workers", "2")
-        yield f"the same again: {again:.1f} s in all, {again / first:.1%} of the first run's work"
+        for what, other in (("bare", "bare reading"), ("direct", "the same without Prefect")):
+            (ours, start), (theirs, _) = _beside(Path(folder) / what, inbox, made, what)
+            yield f"{other}: {60 / theirs:.1f} documents a minute on a core; `heyan batch` beside it: {60 / ours:.1f}"
+            yield f"`heyan batch` over {other}: {ours / theirs - 1:+.1%}; {start:.1f} s to start and end"
+        office = [
+            _office(folder, name, inbox, cores) for name, cores in (("first", {0}), ("both", {0, 1}), ("last", {1}))
+        ]
+        for each in office:
+            each.run("--workers", str(len(each.cores or ())))
+        one, two = (office[0].a_document() + office[2].a_document()) / 2, office[1].a_document()
+        yield f"one worker on one core: {60 / one:.1f} a minute; two on two: {60 / two:.1f}; two ÷ one: {one / two:.2f}"
+        again = office[1].run("--workers", "2")
+        yield f"the same again: {again:.1f} s in all, {again / (made * two):.1%} of the first run's work"
+
+
+def _beside(root: Path, inbox: Path, made: int, what: str) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Seconds a document, and to start and end, of `heyan batch` and of `what`, over both orders of the cores."""
+    ours, theirs, starts = [], [], []
+    for here, there in ((0, 1), (1, 0)):
+        office, other = (
+            _office(str(root), f"{name}{here}", inbox, {core}) for name, core in (("a", here), ("b", there))
+        )
+        other.environment["HEYAN_WORKERS"] = "1"
+        with ThreadPoolExecutor(2) as threads:
+            asked = (other.root, what, str(inbox), str(other.out))
+            beside = threads.submit(_apart, *asked, cores={there}, environment=other.environment)
+            whole = threads.submit(office.run, "--workers", "1").result()
+            printed = beside.result()
+        ours.append(office.a_document())
+        theirs.append(printed / made if printed else other.a_document())
+        starts.append(whole - made * ours[-1])
+    return (statistics.mean(ours), statistics.mean(starts)), (statistics.mean(theirs), 0.0)
 
 
 def _office(folder: str, name: str, inbox: Path, cores: set[int] | None) -> Office:
-    office = Office(Path(folder) / name.replace(" ", "-").replace(",", ""), cores)
-    office.root.mkdir(exist_ok=True)
+    office = Office(Path(folder) / name, cores)
+    office.root.mkdir(exist_ok=True, parents=True)
     office.inbox = inbox
     return office
 
@@ -298,7 +320,6 @@ def kills(documents: int, number: int) -> Iterator[str]:
 
 def store(documents: int) -> Iterator[str]:
     """Readings and reports written as a batch of many machines would, by eight threads, with nothing read."""
-    from concurrent.futures import ThreadPoolExecutor
     from dataclasses import replace
     from datetime import date
 
@@ -360,12 +381,10 @@ def main() -> None:
     parser.add_argument("--hostile", type=Path, metavar="DIR", help="files that hurt, in place of cut-off ones")
     parser.add_argument("--kills", type=int, default=20)
     given = parser.parse_args()
-    if given.what == "bare":
-        return bare(*given.folders)
-    if given.what == "direct":
-        return direct(*given.folders)
+    if given.folders:
+        return {"bare": bare, "direct": direct}[given.what](*given.folders)
     told = {
-        "pace": lambda: pace(given.documents or 200),
+        "pace": lambda: pace(given.documents or 100),
         "memory": lambda: memory(given.documents or 2000, given.broken, given.hostile),
         "kills": lambda: kills(given.documents or 200, given.kills),
         "store": lambda: store(given.documents or 4000),
