@@ -11,7 +11,7 @@ from typing import Any
 
 import cv2
 
-from samples.generator import fonts, photograph, truth
+from samples.generator import capture, fonts, photograph, truth
 from samples.generator.fonts import Faces
 from samples.generator.pdf import scanned
 from samples.generator.truth import Drawn
@@ -120,7 +120,7 @@ class Family:
         faces, seed = self._by_chance(key)
         drawn = draw(faces, seed)
         preset = preset or ("snapshot" if drawn.type in SNAPSHOTS else "scan")
-        return photograph.take(drawn, preset, seed + 1, side=side or SIDES.get(drawn.type, SIDE))
+        return capture.take(drawn, preset, seed + 1, side=side or SIDES.get(drawn.type, SIDE))
 
     def _jpeg(self, name: str, taken: Drawn) -> Paper:
         return Paper(name, photograph.jpeg(taken.image, 72, taken.exif), truth.document(taken))

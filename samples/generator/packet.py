@@ -12,7 +12,19 @@ from typing import Any
 
 import yaml
 
-from samples.generator import companies, fonts, id_card, invoice, licence, people, permit, photograph, trade, truth
+from samples.generator import (
+    capture,
+    companies,
+    fonts,
+    id_card,
+    invoice,
+    licence,
+    people,
+    permit,
+    photograph,
+    trade,
+    truth,
+)
 from samples.generator.companies import Company
 from samples.generator.family import Paper
 from samples.generator.people import Person
@@ -121,7 +133,7 @@ class Packet:
         self, drawn: Drawn, *, preset: str = "", rotation: int = 0, flaws: tuple[Flaw, ...] = (), side: int = 0
     ) -> Drawn:
         """The drawing as this submission's scanner or phone shows it."""
-        return photograph.take(
+        return capture.take(
             drawn, preset or self.preset, self._seed(), side=side or SIDES[drawn.type], rotation=rotation, flaws=flaws
         )
 

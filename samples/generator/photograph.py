@@ -1,4 +1,4 @@
-"""From a flat drawing to what a supplier uploads: scanned, photographed, or badly photographed.
+"""From a flat drawing to what a supplier uploads: scanned or photographed.
 
 Each step takes and gives `Drawn`; boxes follow the pixels. Pictures are height × width × 3, BGR, uint8.
 """
@@ -27,8 +27,8 @@ def scan(drawn: Drawn, seed: int, side: int = 1800) -> Drawn:
     matrix = np.array([[1, 0, margin], [0, 1, margin], [0, 0, 1.0]]) @ matrix
     drawn = warp(drawn, matrix, (w + 2 * margin, h + 2 * margin), paper=(250, 251, 250))
     image = cv2.GaussianBlur(drawn.image, (0, 0), rng.uniform(0.3, 0.55)).astype(np.float32)
-    image = _contrast(image, rng.uniform(1.0, 1.06), rng.uniform(-4, 3))
-    return replace(drawn, image=_noisy(image, rng, rng.uniform(0.6, 1.5)))
+    image = contrast(image, rng.uniform(1.0, 1.06), rng.uniform(-4, 3))
+    return replace(drawn, image=noisy(image, rng, rng.uniform(0.6, 1.5)))
 
 
 def photo(drawn: Drawn, seed: int, side: int = 1800, *, tilt: float = 1.0) -> Drawn:
@@ -39,11 +39,11 @@ def photo(drawn: Drawn, seed: int, side: int = 1800, *, tilt: float = 1.0) -> Dr
     image = drawn.image.astype(np.float32)
     image = _light(image, rng)
     image *= rng.normal(1.0, 0.025, 3).clip(0.94, 1.06)  # white balance
-    image = _contrast(image, rng.uniform(0.88, 1.02), rng.uniform(-14, 4))
+    image = contrast(image, rng.uniform(0.88, 1.02), rng.uniform(-14, 4))
     image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.45, 0.85))
     if rng.random() < 0.3:
-        image = _motion(image, rng.uniform(0, 180), 3)
-    return fit(replace(drawn, image=_noisy(image, rng, rng.uniform(2.0, 5.0))), side)
+        image = smeared(image, rng.uniform(0, 180), 3)
+    return fit(replace(drawn, image=noisy(image, rng, rng.uniform(2.0, 5.0))), side)
 
 
 def snapshot(drawn: Drawn, seed: int, side: int = 1800) -> Drawn:
@@ -52,9 +52,9 @@ def snapshot(drawn: Drawn, seed: int, side: int = 1800) -> Drawn:
     drawn = fit(drawn, side)
     image = _light(drawn.image.astype(np.float32), rng) * rng.normal(1.0, 0.02, 3).clip(0.95, 1.05)
     image = cv2.GaussianBlur(
-        _contrast(image, rng.uniform(0.92, 1.04), rng.uniform(-8, 6)), (0, 0), rng.uniform(0.4, 0.7)
+        contrast(image, rng.uniform(0.92, 1.04), rng.uniform(-8, 6)), (0, 0), rng.uniform(0.4, 0.7)
     )
-    return replace(drawn, image=_noisy(image, rng, rng.uniform(1.5, 3.5)))
+    return replace(drawn, image=noisy(image, rng, rng.uniform(1.5, 3.5)))
 
 
 def fit(drawn: Drawn, side: int) -> Drawn:
@@ -65,7 +65,7 @@ def fit(drawn: Drawn, side: int) -> Drawn:
         return drawn
     image = cv2.resize(drawn.image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     mask = None if drawn.mask is None else cv2.resize(drawn.mask, image.shape[1::-1], interpolation=cv2.INTER_AREA)
-    return replace(drawn, image=image, boxes=_mapped(drawn.boxes, np.diag([factor, factor, 1.0])), mask=mask)
+    return replace(drawn, image=image, boxes=mapped(drawn.boxes, np.diag([factor, factor, 1.0])), mask=mask)
 
 
 def turn(drawn: Drawn, degrees: int) -> Drawn:
@@ -78,106 +78,13 @@ def turn(drawn: Drawn, degrees: int) -> Drawn:
         270: np.array([[0, 1, 0], [-1, 0, w - 1], [0, 0, 1.0]]),
     }[degrees % 360]
     image = np.ascontiguousarray(np.rot90(drawn.image, -(degrees // 90)))
-    return replace(drawn, image=image, boxes=_mapped(drawn.boxes, matrix))
+    return replace(drawn, image=image, boxes=mapped(drawn.boxes, matrix))
 
 
 def warp(drawn: Drawn, matrix: np.ndarray, size: tuple[int, int], paper: tuple[int, int, int]) -> Drawn:
     """The picture under a homography, on a plain ground."""
     image = cv2.warpPerspective(drawn.image, matrix, size, flags=cv2.INTER_CUBIC, borderValue=paper)
-    return replace(drawn, image=image, boxes=_mapped(drawn.boxes, matrix), mask=None)
-
-
-# Flaws, each by name with a severity of 0 to 1
-def blur(drawn: Drawn, seed: int, severity: float, field: str = "") -> Drawn:
-    """Out of focus, everywhere or over one field only."""
-    sigma = 1.0 + 6.0 * severity
-    soft = cv2.GaussianBlur(drawn.image, (0, 0), sigma)
-    if not field:
-        return replace(drawn, image=soft)
-    mask = _over(drawn, field, grow=1.5)[..., None]
-    return replace(drawn, image=(drawn.image * (1 - mask) + soft * mask).astype(np.uint8))
-
-
-def motion(drawn: Drawn, seed: int, severity: float) -> Drawn:
-    """A hand that moved."""
-    rng = np.random.default_rng(seed)
-    return replace(
-        drawn,
-        image=_motion(drawn.image.astype(np.float32), rng.uniform(0, 180), round(4 + 22 * severity)).astype(np.uint8),
-    )
-
-
-def dark(drawn: Drawn, seed: int, severity: float) -> Drawn:
-    """Too little light, and the grain that comes with it."""
-    rng = np.random.default_rng(seed)
-    image = drawn.image.astype(np.float32) * (1 - 0.85 * severity)
-    return replace(drawn, image=_noisy(image, rng, 3 + 7 * severity))
-
-
-def glare(drawn: Drawn, seed: int, severity: float, field: str) -> Drawn:
-    """A lamp's reflection over a field: white where it is strongest."""
-    h, w = drawn.image.shape[:2]
-    corners = np.array(drawn.boxes[field])
-    (cx, cy), (rx, ry) = corners.mean(axis=0), np.ptp(corners, axis=0) / 2
-    ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
-    d = ((xs - cx) / (rx * 0.75)) ** 2 + ((ys - cy) / max(ry * 3.5, rx * 0.25)) ** 2
-    light = (255 * 1.6 * severity * np.exp(-d))[..., None]
-    return replace(drawn, image=np.clip(drawn.image + light, 0, 255).astype(np.uint8))
-
-
-def cut(drawn: Drawn, seed: int, severity: float, edge: str = "right") -> Drawn:
-    """Part of the document is outside the picture."""
-    h, w = drawn.image.shape[:2]
-    share = 0.04 + 0.26 * severity
-    left, top = (round(w * share), 0) if edge == "left" else (0, round(h * share) if edge == "top" else 0)
-    right = round(w * (1 - share)) if edge == "right" else w
-    bottom = round(h * (1 - share)) if edge == "bottom" else h
-    moved = _mapped(drawn.boxes, np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]]))
-    return replace(drawn, image=np.ascontiguousarray(drawn.image[top:bottom, left:right]), boxes=moved)
-
-
-def low_resolution(drawn: Drawn, seed: int, severity: float) -> Drawn:
-    """So few pixels that small text falls apart."""
-    return fit(drawn, round(max(drawn.image.shape[:2]) * (0.6 - 0.42 * severity)))
-
-
-def grey_copy(drawn: Drawn, seed: int, severity: float) -> Drawn:
-    """A black-and-white photocopy: hard contrast, toner specks, dark edge."""
-    rng = np.random.default_rng(seed)
-    grey = cv2.cvtColor(drawn.image, cv2.COLOR_BGR2GRAY).astype(np.float32)
-    grey = 255 / (1 + np.exp(-(grey - 150) / (34 - 14 * severity)))
-    specks = rng.random(grey.shape) > 0.9996
-    grey[cv2.dilate(specks.astype(np.uint8), np.ones((2, 2))) > 0] = 70
-    grey = np.clip(grey + rng.normal(0, 3, grey.shape), 0, 255).astype(np.uint8)
-    return replace(drawn, image=cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR))
-
-
-FLAWS = {
-    "blur": blur,
-    "motion": motion,
-    "dark": dark,
-    "glare": glare,
-    "cut": cut,
-    "low_resolution": low_resolution,
-    "grey_copy": grey_copy,
-}
-
-
-def take(
-    drawn: Drawn,
-    preset: str,
-    seed: int,
-    *,
-    side: int = 1800,
-    rotation: int = 0,
-    flaws: tuple[tuple[str, dict[str, Any]], ...] = (),
-) -> Drawn:
-    """One picture: `scan`, `photo` or `snapshot`, then flaws, then turned. `flat` leaves the drawing alone."""
-    ways = {"scan": scan, "photo": photo, "snapshot": snapshot, "flat": lambda d, s, n: fit(d, n)}
-    taken = ways[preset](drawn, seed, side)
-    for name, options in flaws:
-        taken = FLAWS[name](taken, seed, **options)
-    return turn(taken, rotation) if rotation else taken
+    return replace(drawn, image=image, boxes=mapped(drawn.boxes, matrix), mask=None)
 
 
 def jpeg(image: np.ndarray, quality: int = 84, exif: bytes = b"") -> bytes:
@@ -238,11 +145,11 @@ def _light(image: np.ndarray, rng: Rng) -> np.ndarray:
     return image * gain[..., None]
 
 
-def _contrast(image: np.ndarray, factor: float, shift: float) -> np.ndarray:
+def contrast(image: np.ndarray, factor: float, shift: float) -> np.ndarray:
     return (image - 128) * factor + 128 + shift
 
 
-def _motion(image: np.ndarray, angle: float, length: int) -> np.ndarray:
+def smeared(image: np.ndarray, angle: float, length: int) -> np.ndarray:
     kernel = np.zeros((length, length), np.float32)
     kernel[length // 2] = 1
     kernel = cv2.warpAffine(
@@ -251,14 +158,14 @@ def _motion(image: np.ndarray, angle: float, length: int) -> np.ndarray:
     return cv2.filter2D(image, -1, kernel / kernel.sum())
 
 
-def _noisy(image: np.ndarray, rng: Rng, sigma: float) -> np.ndarray:
+def noisy(image: np.ndarray, rng: Rng, sigma: float) -> np.ndarray:
     h, w = image.shape[:2]
     grain = rng.standard_normal((h, w, 1), np.float32) * sigma
     colour = cv2.resize(rng.standard_normal((h // 2 + 1, w // 2 + 1, 3), np.float32), (w, h)) * sigma * 0.5
     return np.clip(image + grain + colour, 0, 255).astype(np.uint8)
 
 
-def _over(drawn: Drawn, field: str, grow: float) -> np.ndarray:
+def over(drawn: Drawn, field: str, grow: float) -> np.ndarray:
     """A soft mask over a field, `grow` line heights beyond it."""
     h, w = drawn.image.shape[:2]
     corners = np.array(drawn.boxes[field], np.float32)
@@ -269,7 +176,7 @@ def _over(drawn: Drawn, field: str, grow: float) -> np.ndarray:
     return cv2.GaussianBlur(mask, (0, 0), max(pad / 4, 1))
 
 
-def _mapped(boxes: dict[str, Any], matrix: np.ndarray) -> dict[str, Any]:
+def mapped(boxes: dict[str, Any], matrix: np.ndarray) -> dict[str, Any]:
     moved = {}
     for name, corners in boxes.items():
         points = cv2.perspectiveTransform(np.array([corners], np.float64), matrix.astype(np.float64))[0]

@@ -29,6 +29,7 @@ class Drawn:
     ofd: bytes = b""  # an OFD file, and an XML file, instead of a picture
     xml: bytes = b""
     exif: bytes = b""  # what the camera says
+    flaws: list[dict[str, Any]] = field(default_factory=list)  # name, severity, field; and how legible fields are
 
 
 def plain(value: Any) -> Any:
@@ -47,7 +48,8 @@ def plain(value: Any) -> Any:
 def document(drawn: Drawn) -> dict[str, Any]:
     """The truth of one document, as written to `<file>.truth.json`."""
     boxes = {name: [[round(x, 1), round(y, 1)] for x, y in corners] for name, corners in drawn.boxes.items()}
-    return {"type": drawn.type, "side": drawn.side, "fields": plain(drawn.fields), "boxes": boxes}
+    told = {"type": drawn.type, "side": drawn.side, "fields": plain(drawn.fields), "boxes": boxes}
+    return {**told, "flaws": drawn.flaws} if drawn.flaws else told
 
 
 def write(path: Path, truth: dict[str, Any]) -> None:
