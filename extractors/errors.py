@@ -6,6 +6,7 @@
     │   └── ProfileError       a rule pack is wrong: file, line, key
     ├── DocumentError          one file cannot be used; becomes a finding, never an exit
     ├── EngineError            the OCR engine or its models are not usable              exit 70
+    ├── UnfitError             no copy of a document fits the platform's limits         exit 1
     ├── StoreError             the database of runs and reports cannot be used          exit 70
     └── OutageError            a run stopped: what it rests on is gone (disk, models)   exit 70
 
@@ -57,6 +58,12 @@ class DocumentError(HeyanError):
 
 class EngineError(HeyanError):
     """The OCR engine is missing, broken or was given settings it cannot follow."""
+
+
+class UnfitError(HeyanError):
+    """A document cannot be brought within a platform's limits and still be read."""
+
+    exit_code = 1
 
 
 class StoreError(HeyanError):

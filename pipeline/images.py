@@ -26,6 +26,7 @@ PILLOW_NAMES = {"jpeg": "JPEG", "png": "PNG", "bmp": "BMP", "tiff": "TIFF", "web
 
 _STDERR = threading.Lock()
 _ORIENTATION = 0x0112  # EXIF 2.32 §4.6.4: how the stored rows and columns lie in the scene
+_OF_CAMERA = (0x010F, 0x0110, 0x0132)  # maker, model, date
 _UPRIGHT = {
     2: Pillow.Transpose.FLIP_LEFT_RIGHT,
     3: Pillow.Transpose.ROTATE_180,
@@ -72,6 +73,24 @@ def camera_tags(path: Path, kind: str, settings: Settings) -> tuple[dict[int, st
         described = (str(picture.info.get(key, "")) for key in ("parameters", "Software", "AIGC"))  # PNG text
         xmp = packet.decode("utf-8", "replace") if isinstance(packet, bytes) else str(packet)
         return {number: str(value)[:200] for number, value in tags.items()}, " ".join((xmp, *described))
+
+
+def whole_picture(path: Path, kind: str, settings: Settings) -> tuple[Pillow.Image, Pillow.Exif]:
+    """A picture with every pixel it has, upright RGB, and what its camera says of itself and the day: no position.
+
+    Raises DocumentError.
+    """
+    with _opened(path, kind, settings) as picture:
+        _check_pixels(*picture.size, settings)
+        turned = _turned(picture, kind)
+        picture.load()
+        tags = Pillow.Exif()
+        try:
+            tags.update({tag: value for tag, value in picture.getexif().items() if tag in _OF_CAMERA})
+        except Exception:  # a broken EXIF block says nothing
+            tags = Pillow.Exif()
+        rgb = _rgb(picture)
+        return (rgb.transpose(_UPRIGHT[turned]) if turned in _UPRIGHT else rgb.copy()), tags
 
 
 def check_decoded_size(sizes: list[tuple[int, int]], settings: Settings) -> None:
