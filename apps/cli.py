@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from apps.batch import batch
+from apps.fit import fit
 from apps.invoices import invoices
 from apps.nightly import nightly, serve
 from apps.options import JsonOption, LangOption, day, language, progress, settings
+from apps.quality import quality
 from apps.results import results
 from apps.template import template
 from extractors.errors import HeyanError, UsageError
@@ -44,6 +46,8 @@ app = typer.Typer(
       heyan check ./my-submission                  check one folder 核验一份资料
       heyan check ./my-submission --out report     ... and keep an HTML report 生成网页报告
       heyan extract licence.jpg --json             fields of one document 读取字段
+      heyan quality licence.jpg                    is the picture good enough 检查图片质量
+      heyan fit licence.jpg -p alibaba/basic       a copy within the size limit 压缩图片
       heyan batch ./submissions --out results      check a list of submissions 批量核验
       heyan invoices ./invoices --out ledger.xlsx  a ledger of invoices, proven 发票台账
       heyan profiles                               whose rules can be checked 有哪些规则
@@ -209,6 +213,8 @@ app.command(short_help="Check a list of submissions 批量核验")(batch)
 app.command(short_help="What batches found 查询结果")(results)
 app.command(short_help="The nightly run, once 夜间核验")(nightly)
 app.command(short_help="The nightly run on a schedule 定时核验")(serve)
+app.command(short_help="Is a picture good enough 检查图片质量")(quality)
+app.command(short_help="A copy within a platform's size limit 压缩图片")(fit)
 app.command(short_help="A ledger of a folder of invoices 发票台账")(invoices)
 app.command(short_help="Empty Excel forms and lists 空白表格")(template)
 

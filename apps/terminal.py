@@ -92,6 +92,27 @@ def show_extraction(console: Console, extraction: Extraction, *, language: Langu
         console.print(_findings(extraction.findings, language))
 
 
+def show_quality(
+    console: Console, told: Sequence[tuple[DocumentReport, Sequence[Finding]]], *, language: Language
+) -> None:
+    """Each document with what is wrong with its picture, or that nothing was found."""
+    for document, findings in told:
+        part = f" #{document.part}" if document.part > 1 else ""
+        kind = pick(words.type_name(document.type), language)
+        console.print(Text(visible(f"{document.file}{part} · {kind}"), "bold"))
+        if findings:
+            console.print(_findings(findings, language))
+        elif document.quality:
+            fine = two(
+                "未发现画面问题，关键内容可以读出。",
+                "Nothing wrong with the picture was found; its key fields can be read.",
+            )
+            console.print(Text(f"  ✓ {pick(fine, language)}", "green"))
+        else:
+            data = two("不是图片，未检查画面。", "No picture: not checked.")
+            console.print(Text(f"  – {pick(data, language)}", "dim"))
+
+
 def show_diagnoses(console: Console, diagnoses: Iterable[Diagnosis], *, language: Language) -> bool:
     """One line for each thing looked at; True when nothing failed."""
     diagnoses = list(diagnoses)

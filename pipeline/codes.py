@@ -42,6 +42,13 @@ def read_codes(image: Image, wanted: Callable[[str], object] = bool) -> list[str
     return next((texts for attempt in _attempts(grey) if (texts := _tried(attempt, wanted))), [])
 
 
+def plain_codes(image: Image) -> list[str]:
+    """The texts of the QR codes that can be read on a page as it is (BGR), without a closer look."""
+    if min(image.shape[:2]) < _SMALLEST:
+        return []
+    return _tried(lambda: _zxing(np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8), 1, None, []), bool)
+
+
 def _attempts(grey: _Grey) -> Iterator[Callable[[], list[str]]]:
     """Ways to read the page, the quick ones first."""
     height, width = grey.shape

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from extractors.errors import DocumentError
-from extractors.model import Classification, Page, Record, Source
+from extractors.model import Classification, DocumentType, Page, Record, Source
 from extractors.registry import UNKNOWN, classify, document_types, label_words
 from extractors.registry import extract as extract_record
 from pipeline.archive import unpack
+from pipeline.codes import plain_codes
 from pipeline.invoices import with_code
 from pipeline.ocr import Reader, open_reader
 from pipeline.opening import open_file
@@ -34,11 +35,16 @@ from validators.case import FiledDocument
 from validators.findings import Finding, finding
 from validators.invoice_proofs import InvoiceProof, invoice_proofs
 from validators.prove import prove
-from validators.quality import measure, quality_findings
+from validators.quality.judgement import judge_picture, places_of
+from validators.quality.measures import measure
+from validators.quality.signs import signs
+from validators.quality.traces import grid
 from validators.signatures import Integrity
 
 # A file whose first pages are none of ours is no submission's document: the rest would only cost time.
 _TRIED = 3
+_LOOKED_AT = 4  # pages of a document whose pictures are judged
+_LOOKED_AT = 4  # pages of a document whose pictures are judged
 _KEPT = 3  # pages of one file whose pictures are kept in memory
 
 Progress = Callable[[str], None]
@@ -211,10 +217,8 @@ def _document(file: SubmittedFile, opened: OpenedFile, number: int, part: _Part,
     findings += proven
     kind = document_types().get(told.type)
     with reading.timed("quality"):
-        quality = _quality(pages)
-        # Text on a photo is by the way: nobody asks that it be large and sharp.
-        if quality and not (kind and kind.photo):
-            findings += quality_findings(quality, file.name, pages[0].page.number, number)
+        record, quality, flaws = _looked_at(record, kind, pages, file.name, number)
+        findings += flaws
     with reading.timed("pictures"):
         picture = measure_pictures(
             told.type, pages, opened, reading.wants, reading.settings, reading.engine,
@@ -282,10 +286,30 @@ def unread(file: SubmittedFile, error: DocumentError) -> Document:
     return DocumentReport(file=file.name, slot=file.slot), filed
 
 
-def _quality(pages: Sequence[ReadPage]) -> dict[str, Any]:
-    """Measures of a document's first page; a page that is data has none."""
-    image = pages[0].image if pages else None
-    return {} if image is None else measure(image, pages[0].page.lines)
+def _looked_at(
+    record: Record, kind: DocumentType | None, pages: Sequence[ReadPage], file: str, part: int
+) -> tuple[Record, dict[str, Any], list[Finding]]:
+    """The record with what the pictures of its pages make doubtful, their measures, and what is wrong with them.
+
+    Measures are those of the first page; a page that is data has none. Text on a photo is by the way: nobody asks that
+    it be large and sharp.
+    """
+    quality: dict[str, Any] = {}
+    findings: list[Finding] = []
+    for page in pages[:_LOOKED_AT]:
+        if (image := page.image) is None:
+            continue
+        measured = measure(image, page.page.lines, places_of(record, kind, page.page))
+        quality = quality or measured.page
+        if kind is None or not kind.photo:
+            judged = judge_picture(measured, record, kind, document=file, page=page.page, part=part)
+            record, findings = judged.record, [*findings, *judged.findings]
+        if kind is not None and not kind.photo:
+            codes = plain_codes(image) if kind.id == "business_licence" else []
+            findings += signs(
+                page.page, kind, document=file, part=part, grid=grid(image), colour=measured.page["colour"], codes=codes
+            )
+    return record, quality, findings
 
 
 def _page_report(page: ReadPage) -> PageReport:

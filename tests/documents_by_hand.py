@@ -113,12 +113,13 @@ def paper(name: str) -> Image:
 
 def drawn(name: str) -> Image:
     """The page with strokes where its print is and a seal in the corner, so that it counts as sharp and in colour."""
-    image = paper(name)
+    image, chance = paper(name), np.random.default_rng(len(LINES[name]))
     for line in LINES[name]:
         left, top, right, bottom = (int(edge) for edge in (line.left, line.top, line.right, line.bottom))
-        for x in range(left, right, 5):
-            cv2.line(image, (x, top), (x, bottom), (30, 30, 30), 2)
-        cv2.line(image, (left, top + 8), (right, top + 8), (30, 30, 30), 2)
+        for x in range(left, right - 8, 8):  # as irregular as print: an even grid is what a photographed screen has
+            for _ in range(3):
+                begin, end = chance.integers((x, top), (x + 9, bottom), (2, 2)).tolist()
+                cv2.line(image, begin, end, (30, 30, 30), 2)
     cv2.circle(image, (image.shape[1] - 42, image.shape[0] - 38), 30, (60, 60, 220), 6)
     return image
 

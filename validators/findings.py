@@ -123,21 +123,22 @@ def finding(
     source: str | None = None,
     evidence: tuple[Evidence, ...] = (),
     verdict: Verdict | None = None,
+    severity: Severity | None = None,
     **params: Any,
 ) -> Finding:
     """A finding of a catalogued code; `params` fill the message templates.
 
     `verdict` lowers or raises what the finding leads to where the caller knows better than the
-    catalogue (a difference that OCR confusion explains: review instead of reject).
+    catalogue (a difference that OCR confusion explains: review instead of reject); `severity` goes with it unless
+    it is given as well.
     """
     entry = catalogue()[code]
     values = {"document": document, "field": field, "expected": expected, "actual": actual, **params}
-    severity = entry.severity
-    if verdict is not None and verdict is not entry.verdict:
+    if severity is None and verdict is not None and verdict is not entry.verdict:
         severity = {Verdict.REJECT: Severity.ERROR, Verdict.REVIEW: Severity.WARNING}.get(verdict, Severity.INFO)
     return Finding(
         code=code,
-        severity=severity,
+        severity=severity or entry.severity,
         verdict=verdict or entry.verdict,
         document=document,
         field=field,

@@ -27,9 +27,16 @@ def judge(case: Case) -> tuple[Verdict, list[Check], list[Finding]]:
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:
-    """Each thing said once: a doubtful field is named by one finding, however many checks rest on it."""
+    """Each thing said once: a doubtful field is named by one finding, however many checks rest on it.
+
+    Where a copy is refused for being grey, that it is a copy goes without saying.
+    """
     said: dict[tuple[object, ...], Finding] = {}
+    findings = list(findings)
+    grey = {found.document for found in findings if found.code == "QUALITY_GREY"}
     for found in findings:
+        if found.code == "AUTH_PHOTOCOPY" and found.document in grey:
+            continue
         rest = () if found.code in _ONCE_A_FIELD else (found.expected, found.actual, found.message.en)
         said.setdefault((found.code, found.document, found.field, *rest), found)
     return list(said.values())

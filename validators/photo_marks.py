@@ -1,4 +1,4 @@
-"""Words that say where a photo comes from: watermarks of picture sites, programs that changed it."""
+"""Words that say where a picture comes from and what for: marks of picture sites, programs, purposes."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def sources_named(texts: Iterable[str]) -> list[str]:
 def editors_named(texts: Iterable[str]) -> list[str]:
     """The programs that changed a picture, by what they wrote into its file."""
     return _found("editors", texts)
+
+
+def purposes_named(texts: Iterable[str]) -> list[str]:
+    """What a copy may be used for that is what it is used for here: joining a platform, being verified."""
+    return _found("purposes", texts)
 
 
 def _found(kind: str, texts: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from extractors.model import Record
 from extractors.registry import UNKNOWN, document_types
 from validators.case import Case, FiledDocument
-from validators.findings import Check, CheckResult, Finding, Verdict, finding
+from validators.findings import Check, CheckResult, Finding, Severity, Verdict, finding
 from validators.profile import Profile, Slot
 
 # Below this a type is a guess: a wrong document is then a question, not a refusal.
@@ -152,6 +152,9 @@ def _limits(document: FiledDocument, slot: Slot) -> Iterable[Finding]:
         yield finding(
             "QUALITY_FEW_PIXELS", expected=f"≥ {slot.min_pixels} px", actual=f"{min(document.size)} px", **common
         )
+    flaws = [f.code for f in document.findings if f.code.startswith("QUALITY_") and f.severity is Severity.WARNING]
+    if slot.high_definition and flaws:
+        yield finding("QUALITY_BELOW_HIGH_DEFINITION", actual=", ".join(dict.fromkeys(flaws)), **common)
     if slot.colour and document.quality.get("colour") is False:
         yield finding("QUALITY_GREY", expected="colour", actual="grey", **common)
 

@@ -88,7 +88,7 @@ def _compared(spec: CheckSpec, left: Value, right: Value, came_to: Comparison) -
         left, right = right, left
     suffix, result = _COMPARED[came_to.outcome]
     matched = left.origin == "declared" and right.origin == "read"
-    names = {"name_zh": right.zh, "name_en": right.en} if matched else {
+    names: dict[str, Any] = {"name_zh": right.zh, "name_en": right.en} if matched else {
         "left_zh": right.place.zh, "left_en": right.place.en, "right_zh": left.place.zh, "right_en": left.place.en,
     }  # fmt: skip
     found = finding(

@@ -41,7 +41,8 @@ def _colour_on_paper(image: Image, area: Image) -> float:
 def _small(image: Image) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """The picture at most 480 pixels long, 0..1 (BGR), and the paper around each pixel of it."""
     scale = min(1.0, 480 / max(image.shape[:2]))
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     # Wide enough that an emblem or a portrait does not pass for the paper around it.
     around = cv2.medianBlur(small, 2 * (max(small.shape[:2]) // 8) + 1)
     return np.asarray(small / 255, np.float32), np.asarray(around / 255, np.float32)

@@ -1,0 +1,132 @@
+"""Every measure of one page, and of the places its key fields are read from.
+
+Measures come with units and have no opinion: limits are judged in `judgement`. A measure that cannot be taken is
+None and is not judged: it is never shown as fine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.model import Box, TextLine
+from validators.quality.colour import colour_measures
+from validators.quality.light import Light, blocks, measure_light, noise
+from validators.quality.surface import Surface, measure_surface
+from validators.quality.text import Print, edge_width, measure_print, median, motion
+
+Image = npt.NDArray[np.uint8]
+
+_SAMPLED_LINES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A page as it was measured: what is reported of it, and what judgement needs beside that."""
+
+    page: dict[str, Any]
+    fields: dict[str, dict[str, float]]
+    light: Light
+    surface: Surface
+    size: tuple[int, int]
+
+
+def measure(image: Image, lines: Sequence[TextLine], places: Mapping[str, Box] | None = None) -> Measured:
+    """One upright page (BGR); `places` are the boxes of fields that are to be measured by themselves."""
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+    level = [line for line in lines if line.width > line.height and len(line.text) > 1]
+    prints = [found for line in _sample(level) if (found := measure_print(grey, line)) is not None]
+    height = median([line.height for line in level])
+    area = _text_area(image, lines)
+    light = measure_light(image, area, height or 24.0)
+    surface = measure_surface(image, lines)
+    moved, direction = motion(grey, level)
+    page: dict[str, Any] = {
+        "text_height": _rounded(height, 1),
+        "edge": _rounded(median([p.edge for p in prints]) if prints else _edge_of_all(grey), 2),
+        "sharpness": _rounded(median([p.sharpness for p in prints]), 2),
+        "motion": round(moved, 2),
+        "motion_direction": round(direction),
+        "contrast": _rounded(median([p.contrast for p in prints]) if prints else _contrast_of_all(grey), 1),
+        "ink": _rounded(median([p.ink for p in prints]), 1),
+        "brightness": round(light.paper, 1),
+        "shadow": round(_shadow(prints), 2),
+        "clipped": round(light.burnt, 3),
+        "glare": round(_share(light.spots, area), 3),
+        "noise": round(noise(grey), 2),
+        "blocks": round(blocks(grey), 2),
+        "skew": round(surface.skew, 1),
+        "perspective": round(surface.perspective, 2),
+        "fan": round(surface.fan, 1),
+        "frame": round(surface.frame, 2),
+        "clutter": round(surface.clutter, 3),
+        "cut_edges": ",".join(surface.cut_edges),
+        "margin": _rounded(surface.margin, 1),
+        "nearest_edge": surface.nearest_edge,
+        **colour_measures(image, area),
+    }
+    fields = {}
+    for name, box in (places or {}).items():
+        if (found := measure_print(grey, TextLine("", box))) is not None:
+            fields[name] = _of_field(found, light.spots)
+    return Measured(page, fields, light, surface, (image.shape[1], image.shape[0]))
+
+
+def _shadow(prints: Sequence[Print]) -> float:
+    """How much darker the darkest paper under print is than the brightest, 0..1; portraits and desks do not count."""
+    papers = sorted(p.paper for p in prints)
+    return 1 - papers[len(papers) // 12] / max(papers[-1 - len(papers) // 12], 1.0) if len(papers) > 2 else 0.0
+
+
+def _of_field(found: Print, spots: Sequence[Box]) -> dict[str, float]:
+    line = found.line
+    edges = (int(line.left), int(line.top), int(line.right) + 1, int(line.bottom) + 1)
+    return {
+        "text_height": round(found.height, 1), "edge": _rounded(found.edge, 2) or 0.0,
+        "sharpness": round(found.sharpness, 2), "contrast": round(found.contrast, 1),
+        "paper": round(found.paper, 1), "glare": round(_share(spots, edges), 2),
+    }  # fmt: skip
+
+
+def _sample(lines: Sequence[TextLine]) -> Sequence[TextLine]:
+    step = max(1, len(lines) // _SAMPLED_LINES)
+    return lines[::step][:_SAMPLED_LINES]
+
+
+def _edge_of_all(grey: npt.NDArray[np.uint8]) -> float:
+    """The sharpest edges anywhere, where no text was found."""
+    return edge_width(grey[::2, ::2]) * 2
+
+
+def _contrast_of_all(grey: npt.NDArray[np.uint8]) -> float:
+    low, high = np.percentile(grey[::4, ::4], (1, 99))
+    return float(high - low)
+
+
+def _text_area(image: Image, lines: Sequence[TextLine]) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of the text; the whole picture where there is none."""
+    height, width = image.shape[:2]
+    whole = (0, 0, width, height)
+    if not lines:
+        return whole
+    left, top = max(0, int(min(a.left for a in lines))), max(0, int(min(a.top for a in lines)))
+    right, bottom = min(width, int(max(a.right for a in lines)) + 1), min(height, int(max(a.bottom for a in lines)) + 1)
+    return (left, top, right, bottom) if right - left > 8 and bottom - top > 8 else whole
+
+
+def _share(boxes: Sequence[Box], area: tuple[int, int, int, int]) -> float:
+    """The share of an area that upright boxes take."""
+    left, top, right, bottom = area
+    covered = 0.0
+    for (x0, y0), _, (x1, y1), _ in boxes:
+        covered += max(0.0, min(right, x1) - max(left, x0)) * max(0.0, min(bottom, y1) - max(top, y0))
+    return min(1.0, covered / max(1, (right - left) * (bottom - top)))
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

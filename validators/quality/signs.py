@@ -1,0 +1,77 @@
+"""Signs that a picture is not of the original, or not for this purpose: reasons for a person to look, never proof."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from extractors.model import Box, DocumentType, Page
+from extractors.values import compact, simplified
+from validators.findings import Evidence, Finding, finding
+from validators.photo_marks import purposes_named
+
+# Screens of phones (their longer side at least twice the shorter: no camera makes such pictures) and of computers.
+_TALL = 1.95
+_SCREENS = frozenset({
+    (720, 1280), (750, 1334), (828, 1792), (1080, 1920), (1242, 2208), (768, 1366), (900, 1440), (900, 1600),
+    (1050, 1680), (1080, 1920), (1200, 1920), (1440, 2560), (1600, 2560), (2160, 3840),
+})  # fmt: skip
+_CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):[0-5]\d(?![\d:])")
+_TOP, _BOTTOM = 0.05, 0.93  # shares of the height within which a status bar or a task bar lies
+_GRID = 3.0  # log of the ratio at which a regular grid stands out; good pictures stay below 2.7
+_LIMITED = re.compile(
+    r"(?:仅供|仅限|只限|专供|限于)(.{1,24}?)(?:使用|专用|之用|用途)|(?:他用|另作他用|再次?复印|复印)无效"
+)
+_ISSUERS = (".gov.cn", "gsxt.gov.cn")
+# Documents that are in colour by nature: emblem, seal or a printed ground.
+_COLOURED = frozenset({
+    "business_licence", "id_card", "account_permit", "passport", "hk_macau_travel_permit", "taiwan_travel_permit",
+    "hk_macau_residence_permit", "taiwan_residence_permit", "foreign_permanent_resident_id",
+    "public_institution_certificate", "social_organisation_certificate", "credit_code_certificate",
+})  # fmt: skip
+
+
+def signs(
+    page: Page, kind: DocumentType, *, document: str, part: int, grid: float, colour: bool, codes: Sequence[str] = ()
+) -> Iterator[Finding]:
+    """What a page shows of how it was made; `grid` and `colour` as measured, `codes` the texts of its QR codes."""
+    evidence = (Evidence(document=document, part=part, page=page.number),)
+    if grid >= _GRID:
+        yield finding("AUTH_SCREEN_PHOTO", document=document, actual=f"{grid:.1f}", expected=f"< {_GRID:g}",
+                      evidence=evidence)  # fmt: skip
+    elif not kind.id.endswith("screenshot") and (bar := _screen(page)):
+        yield finding("AUTH_SCREENSHOT", document=document, actual=bar, evidence=evidence)
+    if kind.id in _COLOURED and not colour:
+        yield finding("AUTH_PHOTOCOPY", document=document, evidence=evidence)
+    if limited := _limited(page):
+        text, box, ours = limited
+        code = "AUTH_USE_LIMITED" if ours else "AUTH_OTHER_USE"
+        where = (Evidence(document=document, part=part, page=page.number, box=box),)
+        yield finding(code, document=document, actual=text, evidence=where)
+    for code in codes:
+        host = (urlsplit(code).hostname or "") if "://" in code else ""
+        if host and not host.endswith(_ISSUERS):
+            yield finding("AUTH_CODE_ELSEWHERE", document=document, actual=host, evidence=evidence)
+
+
+def _screen(page: Page) -> str:
+    """What tells a screenshot: the size of a phone's screen, or any screen's with a clock in its bar. Else empty."""
+    size = min(page.width, page.height), max(page.width, page.height)
+    exact = size in _SCREENS
+    phone = size[0] >= 700 and size[1] / size[0] >= _TALL and page.height > page.width
+    if not exact and not phone:
+        return ""
+    for line in page.lines:
+        y = line.centre[1] / page.height
+        if (y < _TOP or y > _BOTTOM) and _CLOCK.search(line.text):
+            return f"{page.width} × {page.height}, {_CLOCK.search(line.text).group()}"  # type: ignore[union-attr]
+    return ""
+
+
+def _limited(page: Page) -> tuple[str, Box, bool] | None:
+    """Words that limit what a copy may be used for, where they stand, and whether that is what it is used for here."""
+    for line in page.lines:
+        if found := _LIMITED.search(simplified(compact(line.text))):
+            return found.group(), line.box, bool(purposes_named([found.group()]))
+    return None

@@ -1,0 +1,205 @@
+"""The page as a thing in the picture: its outline, how it lies, what is cut off, what lies on it, how it is folded."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.model import Box, TextLine, rectangle
+
+Image = npt.NDArray[np.uint8]
+Plane = npt.NDArray[np.float32]
+
+_SIDE = 480  # pixels of the longer side the surface is looked at with
+_LEAST = 0.12  # share of the picture an outline takes at least
+_INSIDE = 0.92  # share of the lines that must lie within it
+_FOREIGN = 0.16  # how far (0..1) a place is from the paper around it to be something else
+_SOLID = 0.8  # share of its hull a thing fills
+_CORNER = 0.1  # share of a side within which a thing without a page around it lies in the picture's corner
+_ASLANT = 14.0  # degrees from the others from which a line belongs to something else
+_MARGIN = 2  # pixels between text and the edge of the picture below which it runs into it
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """How a page lies in its picture."""
+
+    outline: Box | None  # its four corners, pixels; None where they are not seen
+    frame: float  # share of the picture the page takes, 0..1 (its text where there is no outline)
+    skew: float  # degrees its lines are turned by
+    fan: float  # degrees between the most and the least turned of its lines, but for the odd ones
+    perspective: float  # how much longer one edge is than the opposite one, 0 for none
+    cut_edges: tuple[str, ...]  # edges of the picture that text runs into
+    margin: float | None  # text heights between text and the nearest edge of the picture, and which edge that is
+    nearest_edge: str
+    things: tuple[Box, ...]  # solid things that are no print, pixels
+    clutter: float  # edges on the ground around the page, share of its pixels
+
+
+def measure_surface(image: Image, lines: Sequence[TextLine]) -> Surface:
+    """The measures of one upright page (BGR)."""
+    height, width = image.shape[:2]
+    scale = min(1.0, _SIDE / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    edges = _edges(small)
+    outline = _outline(edges, [(x * scale, y * scale) for x, y in (line.centre for line in lines)])
+    corners = None if outline is None else outline / scale
+    level = _level(lines)
+    things = (_scaled(thing, 1 / scale) for thing in _things(small, lines, scale))
+    margin, nearest = _margin(level, width, height)
+    return Surface(
+        outline=None if corners is None else _box(corners),
+        frame=_frame(corners, lines, width * height),
+        skew=_skew(lines),
+        fan=_fan(level),
+        perspective=0.0 if corners is None else _perspective(corners),
+        cut_edges=tuple(_cut_edges(level, width, height)),
+        margin=margin,
+        nearest_edge=nearest,
+        things=tuple(thing for thing in things if _lies_on(thing, corners, (width, height))),
+        clutter=0.0 if outline is None else _clutter(edges, outline),
+    )
+
+
+def _edges(small: Image) -> Image:
+    soft = cv2.GaussianBlur(small, (5, 5), 0)
+    # On each channel: a white page on a pale table differs in colour if not in light.
+    found = np.maximum.reduce([cv2.Canny(np.ascontiguousarray(soft[:, :, c]), 25, 75) for c in range(3)])
+    return np.asarray(found, np.uint8)
+
+
+def _outline(edges: Image, centres: Sequence[tuple[float, float]]) -> Plane | None:
+    """The largest quadrilateral around nearly all of the lines, 4 × (x, y); None where there is none."""
+    closed = cv2.dilate(edges, np.ones((3, 3), np.uint8))
+    contours, _ = cv2.findContours(closed, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    best, largest = None, _LEAST * edges.size
+    for contour in contours:
+        hull = cv2.convexHull(contour)
+        area = cv2.contourArea(hull)
+        if area <= largest:
+            continue
+        corners = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, True), True)[:, 0].astype(np.float32)
+        if len(corners) != 4 or cv2.contourArea(corners) < 0.93 * area or area > 0.985 * edges.size:
+            continue
+        inside = sum(cv2.pointPolygonTest(corners, point, False) >= 0 for point in centres)
+        if inside >= _INSIDE * len(centres):
+            best, largest = corners, area
+    return None if best is None else _in_order(best)
+
+
+def _in_order(corners: Plane) -> Plane:
+    """Corners clockwise from the top left one."""
+    middle = corners.mean(axis=0)
+    turns = np.arctan2(corners[:, 1] - middle[1], corners[:, 0] - middle[0])
+    ordered = corners[np.argsort(turns)]
+    return np.roll(ordered, -int(ordered.sum(axis=1).argmin()), axis=0)
+
+
+def _box(corners: Plane) -> Box:
+    a, b, c, d = ((round(float(x), 1), round(float(y), 1)) for x, y in corners)
+    return a, b, c, d
+
+
+def _frame(corners: Plane | None, lines: Sequence[TextLine], pixels: int) -> float:
+    if corners is not None:
+        return float(cv2.contourArea(corners.astype(np.float32)) / pixels)
+    if not lines:
+        return 0.0
+    wide = max(a.right for a in lines) - min(a.left for a in lines)
+    return wide * (max(a.bottom for a in lines) - min(a.top for a in lines)) / pixels
+
+
+def _fan(lines: Sequence[TextLine]) -> float:
+    angles = [_angle(line) for line in lines if line.width > 3 * line.height]
+    return float(np.percentile(angles, 95) - np.percentile(angles, 5)) if len(angles) > 2 else 0.0
+
+
+def _angle(line: TextLine) -> float:
+    a, b, _, _ = line.box
+    return math.degrees(math.atan2(b[1] - a[1], b[0] - a[0]))
+
+
+def _skew(lines: Sequence[TextLine]) -> float:
+    """The median angle of lines long enough to have one, degrees; positive turned clockwise."""
+    long = [line for line in lines if line.width > 4 * line.height or len(line.text) > 5]
+    angles = [_angle(line) for line in long]
+    return statistics.median(angles) if angles else 0.0
+
+
+def _level(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines that run as the page does: those of a watermark across it may run out of the picture."""
+    skew = _skew(lines)
+    return [line for line in lines if abs(_angle(line) - skew) < _ASLANT or len(line.text) < 3]
+
+
+def _perspective(corners: Plane) -> float:
+    top, right, bottom, left = (float(np.linalg.norm(corners[(k + 1) % 4] - corners[k])) for k in range(4))
+    return max(top, bottom) / max(1.0, min(top, bottom)) * max(left, right) / max(1.0, min(left, right)) - 1
+
+
+def _cut_edges(lines: Sequence[TextLine], width: int, height: int) -> list[str]:
+    """Edges that text runs into: something may be cut off there."""
+    edges = {
+        "left": any(a.left <= _MARGIN and a.height > 8 for a in lines),
+        "right": any(a.right >= width - 1 - _MARGIN and a.height > 8 for a in lines),
+        "top": any(a.top <= _MARGIN for a in lines),
+        "bottom": any(a.bottom >= height - 1 - _MARGIN for a in lines),
+    }
+    return [name for name, cut in edges.items() if cut]
+
+
+def _margin(lines: Sequence[TextLine], width: int, height: int) -> tuple[float | None, str]:
+    if not lines:
+        return None, ""
+    edges = {
+        "left": min(a.left for a in lines), "right": width - max(a.right for a in lines),
+        "top": min(a.top for a in lines), "bottom": height - max(a.bottom for a in lines),
+    }  # fmt: skip
+    nearest = min(edges, key=lambda name: edges[name])
+    return edges[nearest] / statistics.median(a.height for a in lines), nearest
+
+
+def _things(small: Image, lines: Sequence[TextLine], scale: float) -> list[Box]:
+    """Solid patches, larger than any print, of another colour than the paper around: fingers, slips, portraits."""
+    if not lines:
+        return []
+    size = max(5, round(1.5 * scale * statistics.median(line.height for line in lines))) | 1
+    values = small.astype(np.float32) / 255
+    paper = cv2.medianBlur(small, 2 * (max(small.shape[:2]) // 6) + 1).astype(np.float32) / 255
+    foreign = (np.abs(values - paper).max(axis=2) > _FOREIGN).astype(np.uint8)
+    solid = cv2.morphologyEx(foreign, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(solid)
+    return [
+        rectangle(left, top, left + wide, top + high)
+        for left, top, wide, high, pixels in stats[1:].tolist()
+        if pixels > 2 * size * size and pixels < 0.3 * solid.size
+    ]
+
+
+def _lies_on(thing: Box, corners: Plane | None, size: tuple[int, int]) -> bool:
+    """Whether the middle of a thing is on the page: a corner of the desk is not."""
+    (left, top), _, (right, bottom), _ = thing
+    if corners is not None:
+        return cv2.pointPolygonTest(corners.astype(np.float32), ((left + right) / 2, (top + bottom) / 2), False) >= 0
+    width, height = size
+    beside = left < _CORNER * width or right > (1 - _CORNER) * width
+    return not (beside and (top < _CORNER * height or bottom > (1 - _CORNER) * height))
+
+
+def _scaled(box: Box, by: float) -> Box:
+    a, b, c, d = ((x * by, y * by) for x, y in box)
+    return a, b, c, d
+
+
+def _clutter(edges: Image, outline: Plane) -> float:
+    ground: Image = np.full(edges.shape, 1, np.uint8)
+    cv2.fillConvexPoly(ground, outline.round().astype(np.int32), (0,))
+    ground = np.asarray(cv2.erode(ground, np.ones((7, 7), np.uint8)), np.uint8)
+    return float(np.mean(edges[ground > 0] > 0)) if ground.sum() > 0.1 * ground.size else 0.0
