@@ -1,54 +1,18 @@
-"""What is wrong with a page by its measures: which flaw, where, how far beyond its limit, and what it costs.
+"""What the flaws of a page cost: an error where a key field is lost for one, a warning where all was read all the same.
 
-A flaw is an error where a key field could not be read for it, or cannot be relied on; a warning where all the same
-everything was read. Of flaws that explain each other only the cause is told: what is dark is noisy as well.
+A field that was read where print cannot be relied on becomes doubtful; what a check digit proved stays so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
-
-import yaml
 
 from extractors.model import Box, DocumentType, Field, Page, Record, Status, rectangle
 from extractors.values import compact
 from validators.findings import Evidence, Finding, Severity, Verdict, finding
+from validators.quality.flaws import Flaw, Limits, excess, flaw_of, flaws, limits
 from validators.quality.measures import Measured
-
-Limits = Mapping[str, Mapping[str, float]]
-
-# A flaw in the order causes come before what follows from them, with what it explains.
-_EXPLAINS: dict[str, tuple[str, ...]] = {
-    "QUALITY_CUT_EDGE": ("QUALITY_SHADOW",),
-    "QUALITY_DARK": ("QUALITY_NOISY", "QUALITY_LOW_CONTRAST", "QUALITY_SHADOW", "QUALITY_BLURRED", "QUALITY_MOTION"),
-    "QUALITY_OVEREXPOSED": ("QUALITY_LOW_CONTRAST", "QUALITY_GLARE", "QUALITY_BLURRED", "QUALITY_MOTION"),
-    "QUALITY_GLARE": ("QUALITY_LOW_CONTRAST", "QUALITY_SHADOW"),
-    "QUALITY_SHADOW": ("QUALITY_LOW_CONTRAST",),
-    "QUALITY_COVERED": ("QUALITY_SHADOW", "QUALITY_LOW_CONTRAST"),
-    "QUALITY_NOISY": ("QUALITY_BLURRED", "QUALITY_LOW_CONTRAST", "QUALITY_MOTION"),
-    "QUALITY_COMPRESSED": ("QUALITY_BLURRED", "QUALITY_NOISY", "QUALITY_TEXT_SMALL", "QUALITY_MOTION"),
-    "QUALITY_FAR": ("QUALITY_TEXT_SMALL", "QUALITY_BLURRED", "QUALITY_COMPRESSED", "QUALITY_MOTION"),
-    "QUALITY_TEXT_SMALL": ("QUALITY_BLURRED", "QUALITY_MOTION", "QUALITY_COMPRESSED"),
-    "QUALITY_MOTION": ("QUALITY_BLURRED", "QUALITY_LOW_CONTRAST"),
-    "QUALITY_BLURRED": ("QUALITY_LOW_CONTRAST",),
-    "QUALITY_LOW_CONTRAST": (),
-    "QUALITY_SLANTED": ("QUALITY_SKEWED",),
-    "QUALITY_SKEWED": (),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """One thing wrong with a page: how far beyond its limit (1 at `flawed`, 2 at `unreadable`), and where."""
-
-    code: str
-    excess: float
-    actual: str
-    expected: str
-    boxes: tuple[Box, ...] = ()  # the places it lies on; the whole page where there are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,128 +22,6 @@ class Judged:
     findings: tuple[Finding, ...]
     record: Record
 
-
-@cache
-def limits(type_: str = "") -> Limits:
-    """The limits of a document type."""
-    text = resources.files("validators").joinpath("data/quality_limits.yaml").read_text("utf-8")
-    told = yaml.load(text, yaml.CSafeLoader)
-    return {**told["default"], **told.get(type_, {})}
-
-
-def excess(value: float | None, limit: Mapping[str, float]) -> float:
-    """How far a measure is beyond what good pictures have: 0 at `clean`, 1 at `flawed`, 2 at `unreadable`."""
-    if value is None:
-        return 0.0
-    clean, flawed, unreadable = limit["clean"], limit["flawed"], limit["unreadable"]
-    beyond = (value - flawed) / (unreadable - flawed)
-    return 1 + beyond if beyond >= 0 else max(0.0, (value - clean) / (flawed - clean))
-
-
-def flaws(measured: Measured, limit: Limits, least: float = 1.0) -> list[Flaw]:
-    """The flaws of a page from an excess on, the worst first; what a worse one explains is left out."""
-    found = {flaw.code: flaw for rule in _RULES for flaw in rule(measured, limit) if flaw.excess >= least}
-    explained: set[str] = set()
-    for code, others in _EXPLAINS.items():
-        if code in found and code not in explained:
-            explained |= {other for other in others if other in found}
-    return sorted((f for code, f in found.items() if code not in explained), key=lambda f: -f.excess)
-
-
-def _plain(code: str, measure: str, unit: str = "") -> Callable[[Measured, Limits], Iterable[Flaw]]:
-    """A flaw that one measure of the page tells."""
-
-    def rule(measured: Measured, limit: Limits) -> Iterable[Flaw]:
-        value = measured.page.get(measure)
-        if value is not None:
-            yield _flaw(code, abs(value) if measure == "skew" else value, limit[measure], unit)
-
-    return rule
-
-
-def _flaw(code: str, value: float, bounds: Mapping[str, float], unit: str = "", beyond: float | None = None) -> Flaw:
-    sign = "≥" if bounds["unreadable"] < bounds["flawed"] else "≤"
-    found = excess(value, bounds) if beyond is None else beyond
-    return Flaw(code, found, f"{value:g}{unit}", f"{sign} {bounds['flawed']:g}{unit}")
-
-
-def _blurred(measured: Measured, limit: Limits) -> Iterable[Flaw]:
-    """Soft edges; of a hand that moved where they are softer in one direction than across it.
-
-    Small print has soft edges for its height, but is sharp in pixels: both must be bad.
-    """
-    page = measured.page
-    soft = excess(page["edge"], limit["edge"])
-    sharp = page["sharpness"]
-    beyond = soft if sharp is None else min(soft, excess(sharp, limit["sharpness"]))
-    moved = excess(page["motion"], limit["motion"])
-    if moved >= 1 and soft >= 0.7:
-        yield _flaw("QUALITY_MOTION", page["motion"], limit["motion"], beyond=max(moved, beyond))
-    elif sharp is None:
-        if excess(page["contrast"], limit["contrast"]) < 1:  # else there is next to nothing that could be sharp
-            yield _flaw("QUALITY_BLURRED", page["edge"], limit["edge"], " px")
-    else:
-        yield _flaw("QUALITY_BLURRED", sharp, limit["sharpness"], beyond=beyond)
-
-
-def _far(measured: Measured, limit: Limits) -> Iterable[Flaw]:
-    """A small document in a large picture: no harm where its print is large enough all the same."""
-    page = measured.page
-    beyond = min(excess(page["frame"], limit["frame"]), excess(page["text_height"], limit["text_height"]))
-    yield _flaw("QUALITY_FAR", page["frame"], limit["frame"], beyond=beyond)
-
-
-def _shadow(measured: Measured, limit: Limits) -> Iterable[Flaw]:
-    """Paper darker in one place than in another; print that a shadow swallowed leaves dark paper alone."""
-    shadow, anywhere = measured.page["shadow"], measured.light.shadow
-    beyond = max(excess(shadow, limit["shadow"]), min(0.9, excess(anywhere, limit["dark_area"])))
-    yield _flaw("QUALITY_SHADOW", max(shadow, round(anywhere, 2) if beyond < 1 else 0), limit["shadow"], beyond=beyond)
-
-
-def _slanted(measured: Measured, limit: Limits) -> Iterable[Flaw]:
-    """Opposite edges of unlike length, or lines that fan out."""
-    page = measured.page
-    beyond = max(excess(page["perspective"], limit["perspective"]), excess(page["fan"], limit["fan"]))
-    yield _flaw("QUALITY_SLANTED", page["perspective"], limit["perspective"], beyond=beyond)
-
-
-def _glare(measured: Measured, limit: Limits) -> Iterable[Flaw]:
-    share = measured.page["glare"]
-    flaw = _flaw("QUALITY_GLARE", share, limit["glare"])
-    yield replace(flaw, actual=f"{share:.1%}", expected=f"≤ {limit['glare']['flawed']:.1%}", boxes=measured.light.spots)
-
-
-def _overexposed(measured: Measured, limit: Limits) -> Iterable[Flaw]:
-    """Burnt-out paper is no harm by itself: scans are white. Print that burns out with it is."""
-    ink = measured.page["ink"]
-    if ink is None or ink > 120:
-        yield from _plain("QUALITY_OVEREXPOSED", "clipped")(measured, limit)
-
-
-def _cut(measured: Measured, limit: Limits) -> Iterable[Flaw]:
-    """Text that runs into the edge of the picture, or nearly does."""
-    page = measured.page
-    if page["cut_edges"]:
-        yield Flaw("QUALITY_CUT_EDGE", 1.5, page["cut_edges"], "")
-    elif page["margin"] is not None:
-        yield Flaw("QUALITY_CUT_EDGE", min(0.9, excess(page["margin"], limit["margin"])), page["nearest_edge"], "")
-
-
-_RULES: tuple[Callable[[Measured, Limits], Iterable[Flaw]], ...] = (
-    _cut,
-    _plain("QUALITY_DARK", "brightness"),
-    _overexposed,
-    _glare,
-    _shadow,
-    _far,
-    _plain("QUALITY_NOISY", "noise"),
-    _plain("QUALITY_LOW_CONTRAST", "contrast"),
-    _plain("QUALITY_COMPRESSED", "blocks"),
-    _plain("QUALITY_TEXT_SMALL", "text_height", " px"),
-    _blurred,
-    _slanted,
-    _plain("QUALITY_SKEWED", "skew", "°"),
-)
 
 # What of a flaw is measured at a single field, too.
 _AT_A_FIELD = {
@@ -242,33 +84,35 @@ def judge_picture(
     """The flaws of a page as findings."""
     limit, places = limits(record.type), places_of(record, kind, page)
     keys = [name for name in key_fields(kind, record) if record.fields[name].page in (None, page.number)]
-    unread = [name for name in keys if _is_unread(record.fields[name])]
+    blank = limit.get("may_be_blank", ())
+    unread = [n for n in keys if _is_unread(record.fields[n]) and (record.fields[n].raw or n not in blank)]
+    # Where neither a field nor its label was seen it may not be printed: only what is plainly a flaw explains that.
+    known = [name for name in unread if name in places]
     blind = kind is None  # then nobody can say what is missing
     found: list[Finding] = []
     lowered: set[str] = set()
-    seen = flaws(measured, limit, _SUSPECTED if unread or not page.lines else 1.0)
+    seen = flaws(measured, limit, _SUSPECTED if known or not page.lines else 1.0)
     if (covered := _covered(measured, record, unread, places)) and not any(flaw.excess >= 1 for flaw in seen):
         seen.insert(0, covered)
     for number, flaw in enumerate(seen):
         hit = _hit(flaw, keys, places)
         unsafe = {name for name in hit if name not in unread and _is_unsafe(flaw, measured, name, limit, places)}
         lowered |= {name for name in unsafe if record.fields[name].status is Status.READ}
-        lost = [name for name in hit if name in unread or name in lowered]
+        lost = [name for name in hit if name in (unread if flaw.excess >= 1 else known) or name in lowered]
         severe = bool(lost) or flaw.excess >= 2 or blind
         if flaw.excess < 1 and (number or not severe):
             continue  # what is hardly a flaw explains what is not read only where nothing else does
         found.append(_told(flaw, lost or hit, severe, measured, kind, places, document, page.number, part))
-    lost = [name for name in unread if name in places]
-    if lost and not any(f.severity is Severity.ERROR for f in found):
-        flaw = _at_the_place(measured.fields.get(lost[0]), limit)
-        found.append(_told(flaw, lost, True, measured, kind, places, document, page.number, part))
+    if known and not any(f.severity is Severity.ERROR for f in found):
+        flaw = _at_the_place(measured.fields.get(known[0]), limit)
+        found.append(_told(flaw, known, True, measured, kind, places, document, page.number, part))
     return Judged(tuple(found), _with_lowered(record, lowered))
 
 
 def _at_the_place(local: Mapping[str, float] | None, limit: Limits) -> Flaw:
     """What is wrong where a field was not read, on a page that is fine elsewhere."""
     if local and local["contrast"] > limit["contrast"]["unreadable"] and local["edge"] >= limit["edge"]["flawed"]:
-        return _flaw("QUALITY_BLURRED", local["sharpness"], limit["sharpness"], beyond=1.5)
+        return flaw_of("QUALITY_BLURRED", local["sharpness"], limit["sharpness"], beyond=1.5)
     return Flaw("QUALITY_UNREADABLE", 1.0, "", "")
 
 

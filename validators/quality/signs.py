@@ -23,7 +23,7 @@ _GRID = 3.0  # log of the ratio at which a regular grid stands out; good picture
 _LIMITED = re.compile(
     r"(?:仅供|仅限|只限|专供|限于)(.{1,24}?)(?:使用|专用|之用|用途)|(?:他用|另作他用|再次?复印|复印)无效"
 )
-_ISSUERS = (".gov.cn", "gsxt.gov.cn")
+_ISSUERS = ".gov.cn"
 # Documents that are in colour by nature: emblem, seal or a printed ground.
 _COLOURED = frozenset({
     "business_licence", "id_card", "account_permit", "passport", "hk_macau_travel_permit", "taiwan_travel_permit",
@@ -49,10 +49,17 @@ def signs(
         code = "AUTH_USE_LIMITED" if ours else "AUTH_OTHER_USE"
         where = (Evidence(document=document, part=part, page=page.number, box=box),)
         yield finding(code, document=document, actual=text, evidence=where)
-    for code in codes:
-        host = (urlsplit(code).hostname or "") if "://" in code else ""
-        if host and not host.endswith(_ISSUERS):
+    for host in filter(None, map(_host, codes)):
+        if not host.endswith(_ISSUERS):
             yield finding("AUTH_CODE_ELSEWHERE", document=document, actual=host, evidence=evidence)
+
+
+def _host(code: str) -> str:
+    """Where the text of a code leads; empty for one that leads nowhere."""
+    try:
+        return (urlsplit(code).hostname or "") if "://" in code else ""
+    except ValueError:  # no address after all
+        return ""
 
 
 def _screen(page: Page) -> str:

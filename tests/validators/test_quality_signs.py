@@ -1,0 +1,104 @@
+"""Signs that a picture is not of the original: seen where they are, and not where they are not."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.model import Page, TextLine, rectangle
+from extractors.registry import document_types
+from pipeline.pages import Image
+from validators.quality.signs import signs
+from validators.quality.traces import grid
+
+
+def line(text: str, x: float = 100, y: float = 500, height: float = 30) -> TextLine:
+    return TextLine(text, rectangle(x, y, x + height * len(text), y + height))
+
+
+def codes(
+    *lines: TextLine, size: tuple[int, int] = (1600, 1200), kind: str = "business_licence", grid: float = 0.0,
+    colour: bool = True, qr: tuple[str, ...] = (),
+) -> list[str]:  # fmt: skip
+    page = Page(1, *size, lines)
+    found = signs(page, document_types()[kind], document="a", part=1, grid=grid, colour=colour, codes=qr)
+    return [f.code for f in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("仅供办理银行贷款使用", ["AUTH_OTHER_USE"]),
+        ("仅供 1688 平台入驻审核使用", ["AUTH_USE_LIMITED"]),
+        ("此复印件仅限租房专用，他用无效", ["AUTH_OTHER_USE"]),
+        ("再次复印无效", ["AUTH_OTHER_USE"]),
+        ("仅供参考", []),
+        ("经营范围：供应链管理服务", []),
+    ],
+)
+def test_words_that_limit_the_use_of_a_copy(text: str, expected: list[str]) -> None:
+    assert codes(line(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("size", "clock", "expected"),
+    [
+        ((1080, 2400), line("9:41", 60, 30), ["AUTH_SCREENSHOT"]),
+        ((1920, 1080), line("14:05", 1800, 1050), ["AUTH_SCREENSHOT"]),
+        ((1080, 2400), line("9:41", 60, 1200), []),  # not in a bar
+        ((1600, 1200), line("9:41", 60, 30), []),  # no screen
+        ((1080, 2400), line("2026-11-22", 60, 30), []),
+    ],
+)
+def test_a_clock_in_the_bar_of_a_screen(size: tuple[int, int], clock: TextLine, expected: list[str]) -> None:
+    assert codes(clock, size=size) == expected
+
+
+def test_a_screenshot_is_what_is_asked_for_where_the_type_is_one() -> None:
+    assert codes(line("9:41", 60, 30), size=(1080, 2400), kind="taxpayer_query_screenshot") == []
+
+
+def test_a_grey_copy_of_what_is_in_colour_by_nature() -> None:
+    assert codes(colour=False) == ["AUTH_PHOTOCOPY"]
+    assert codes(colour=False, kind="trade_contract") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("https://www.gsxt.gov.cn/index.html?uniscid=1", []),
+        ("http://zj.gsxt.gov.cn/x", []),
+        ("https://gsxt-gov.cn.example.com/x", ["AUTH_CODE_ELSEWHERE"]),
+        ("http://evilgsxt.gov.cn.co/x", ["AUTH_CODE_ELSEWHERE"]),
+        ("91330108MA2CG4HU3R", []),  # a code that holds data leads nowhere
+        ("https://[broken", []),
+    ],
+)
+def test_where_the_code_of_a_licence_leads(code: str, expected: list[str]) -> None:
+    assert codes(qr=(code,)) == expected
+
+
+def page() -> Image:
+    """Print with the grain of a camera."""
+    chance = np.random.default_rng(2)
+    image = np.full((900, 1200, 3), 225, np.uint8)
+    for y in range(60, 860, 48):
+        for x in range(60, 1120, 22):
+            for _ in range(4):
+                begin, end = chance.integers((x, y), (x + 20, y + 26), (2, 2)).tolist()
+                cv2.line(image, begin, end, (60, 55, 50), 2, cv2.LINE_AA)
+    soft = cv2.GaussianBlur(image, (0, 0), 0.7).astype(np.float32)
+    return np.clip(soft + chance.normal(0, 2.5, image.shape), 0, 255).astype(np.uint8)
+
+
+def test_the_pixels_of_a_screen_beat_against_those_of_the_camera() -> None:
+    plain = page()
+    ys, xs = np.mgrid[0:900, 0:1200].astype(np.float32)
+    waves = 9 * np.sin(2 * np.pi * (0.17 * xs + 0.11 * ys))[..., None] * np.array([1.0, 0.6, 1.3])
+    assert grid(plain) < 2.7
+    assert grid(np.clip(plain + waves, 0, 255).astype(np.uint8)) > 3.3
+
+
+def test_a_tiny_picture_has_no_grid() -> None:
+    assert grid(np.zeros((20, 20, 3), np.uint8)) == 0.0

@@ -1,0 +1,175 @@
+"""Flaws of a page by its measures: which, how far beyond its limit, where; causes before what follows from them.
+
+Limits are data (`validators/data/quality_limits.yaml`). Of flaws that explain each other only the cause is told: what
+is dark is noisy as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from extractors.model import Box
+from validators.quality.measures import Measured
+
+Limits = Mapping[str, Any]  # of measures: {clean, flawed, unreadable}; may_be_blank: names of fields
+
+# A flaw in the order causes come before what follows from them, with what it explains.
+_EXPLAINS: dict[str, tuple[str, ...]] = {
+    "QUALITY_CUT_EDGE": ("QUALITY_SHADOW",),
+    "QUALITY_DARK": ("QUALITY_NOISY", "QUALITY_LOW_CONTRAST", "QUALITY_SHADOW", "QUALITY_BLURRED", "QUALITY_MOTION"),
+    "QUALITY_OVEREXPOSED": ("QUALITY_LOW_CONTRAST", "QUALITY_GLARE", "QUALITY_BLURRED", "QUALITY_MOTION"),
+    "QUALITY_GLARE": ("QUALITY_LOW_CONTRAST", "QUALITY_SHADOW"),
+    "QUALITY_SHADOW": ("QUALITY_LOW_CONTRAST",),
+    "QUALITY_COVERED": ("QUALITY_SHADOW", "QUALITY_LOW_CONTRAST"),
+    "QUALITY_NOISY": ("QUALITY_BLURRED", "QUALITY_LOW_CONTRAST", "QUALITY_MOTION"),
+    "QUALITY_COMPRESSED": ("QUALITY_BLURRED", "QUALITY_NOISY", "QUALITY_TEXT_SMALL", "QUALITY_MOTION"),
+    "QUALITY_FAR": ("QUALITY_TEXT_SMALL", "QUALITY_BLURRED", "QUALITY_COMPRESSED", "QUALITY_MOTION"),
+    "QUALITY_TEXT_SMALL": ("QUALITY_BLURRED", "QUALITY_MOTION", "QUALITY_COMPRESSED"),
+    "QUALITY_MOTION": ("QUALITY_BLURRED", "QUALITY_LOW_CONTRAST"),
+    "QUALITY_BLURRED": ("QUALITY_LOW_CONTRAST",),
+    "QUALITY_LOW_CONTRAST": (),
+    "QUALITY_SLANTED": ("QUALITY_SKEWED",),
+    "QUALITY_SKEWED": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing wrong with a page: how far beyond its limit (1 at `flawed`, 2 at `unreadable`), and where."""
+
+    code: str
+    excess: float
+    actual: str
+    expected: str
+    boxes: tuple[Box, ...] = ()  # the places it lies on; the whole page where there are none
+
+
+@cache
+def limits(type_: str = "") -> Limits:
+    """The limits of a document type."""
+    text = resources.files("validators").joinpath("data/quality_limits.yaml").read_text("utf-8")
+    told = yaml.load(text, yaml.CSafeLoader)
+    return {**told["default"], **told.get(type_, {})}
+
+
+def excess(value: float | None, limit: Mapping[str, float]) -> float:
+    """How far a measure is beyond what good pictures have: 0 at `clean`, 1 at `flawed`, 2 at `unreadable`."""
+    if value is None:
+        return 0.0
+    clean, flawed, unreadable = limit["clean"], limit["flawed"], limit["unreadable"]
+    beyond = (value - flawed) / (unreadable - flawed)
+    return 1 + beyond if beyond >= 0 else max(0.0, (value - clean) / (flawed - clean))
+
+
+def flaws(measured: Measured, limit: Limits, least: float = 1.0) -> list[Flaw]:
+    """The flaws of a page from an excess on, the worst first; what a worse one explains is left out."""
+    found = {flaw.code: flaw for rule in _RULES for flaw in rule(measured, limit) if flaw.excess >= least}
+    explained: set[str] = set()
+    for code, others in _EXPLAINS.items():
+        if code in found and code not in explained:
+            explained |= {other for other in others if other in found}
+    return sorted((f for code, f in found.items() if code not in explained), key=lambda f: -f.excess)
+
+
+def _plain(code: str, measure: str, unit: str = "") -> Callable[[Measured, Limits], Iterable[Flaw]]:
+    """A flaw that one measure of the page tells."""
+
+    def rule(measured: Measured, limit: Limits) -> Iterable[Flaw]:
+        value = measured.page.get(measure)
+        if value is not None:
+            yield flaw_of(code, abs(value) if measure == "skew" else value, limit[measure], unit)
+
+    return rule
+
+
+def flaw_of(code: str, value: float, bounds: Mapping[str, float], unit: str = "", beyond: float | None = None) -> Flaw:
+    sign = "≥" if bounds["unreadable"] < bounds["flawed"] else "≤"
+    found = excess(value, bounds) if beyond is None else beyond
+    return Flaw(code, found, f"{value:g}{unit}", f"{sign} {bounds['flawed']:g}{unit}")
+
+
+def _blurred(measured: Measured, limit: Limits) -> Iterable[Flaw]:
+    """Soft edges; of a hand that moved where they are softer in one direction than across it.
+
+    Small print has soft edges for its height, but is sharp in pixels: both must be bad.
+    """
+    page = measured.page
+    soft = excess(page["edge"], limit["edge"])
+    sharp = page["sharpness"]
+    beyond = soft if sharp is None else min(soft, excess(sharp, limit["sharpness"]))
+    moved = excess(page["motion"], limit["motion"])
+    if moved >= 1 and soft >= 0.7:
+        yield flaw_of("QUALITY_MOTION", page["motion"], limit["motion"], beyond=max(moved, beyond))
+    elif sharp is None:
+        if excess(page["contrast"], limit["contrast"]) < 1:  # else there is next to nothing that could be sharp
+            yield flaw_of("QUALITY_BLURRED", page["edge"], limit["edge"], " px")
+    else:
+        yield flaw_of("QUALITY_BLURRED", sharp, limit["sharpness"], beyond=beyond)
+
+
+def _far(measured: Measured, limit: Limits) -> Iterable[Flaw]:
+    """A small document in a large picture: no harm where its print is large enough all the same."""
+    page = measured.page
+    beyond = min(excess(page["frame"], limit["frame"]), excess(page["text_height"], limit["text_height"]))
+    yield flaw_of("QUALITY_FAR", page["frame"], limit["frame"], beyond=beyond)
+
+
+def _shadow(measured: Measured, limit: Limits) -> Iterable[Flaw]:
+    """Paper darker in one place than in another; print that a shadow swallowed leaves dark paper alone."""
+    shadow, anywhere = measured.page["shadow"], measured.light.shadow
+    beyond = max(excess(shadow, limit["shadow"]), min(0.9, excess(anywhere, limit["dark_area"])))
+    yield flaw_of(
+        "QUALITY_SHADOW", max(shadow, round(anywhere, 2) if beyond < 1 else 0), limit["shadow"], beyond=beyond
+    )
+
+
+def _slanted(measured: Measured, limit: Limits) -> Iterable[Flaw]:
+    """Opposite edges of unlike length, or lines that fan out."""
+    page = measured.page
+    beyond = max(excess(page["perspective"], limit["perspective"]), excess(page["fan"], limit["fan"]))
+    yield flaw_of("QUALITY_SLANTED", page["perspective"], limit["perspective"], beyond=beyond)
+
+
+def _glare(measured: Measured, limit: Limits) -> Iterable[Flaw]:
+    share = measured.page["glare"]
+    flaw = flaw_of("QUALITY_GLARE", share, limit["glare"])
+    yield replace(flaw, actual=f"{share:.1%}", expected=f"≤ {limit['glare']['flawed']:.1%}", boxes=measured.light.spots)
+
+
+def _overexposed(measured: Measured, limit: Limits) -> Iterable[Flaw]:
+    """Burnt-out paper is no harm by itself: scans are white. Print that burns out with it is."""
+    ink = measured.page["ink"]
+    if ink is None or ink > 120:
+        yield from _plain("QUALITY_OVEREXPOSED", "clipped")(measured, limit)
+
+
+def _cut(measured: Measured, limit: Limits) -> Iterable[Flaw]:
+    """Text that runs into the edge of the picture, or nearly does."""
+    page = measured.page
+    if page["cut_edges"]:
+        yield Flaw("QUALITY_CUT_EDGE", 1.5, page["cut_edges"], "")
+    elif page["margin"] is not None:
+        yield Flaw("QUALITY_CUT_EDGE", min(0.9, excess(page["margin"], limit["margin"])), page["nearest_edge"], "")
+
+
+_RULES: tuple[Callable[[Measured, Limits], Iterable[Flaw]], ...] = (
+    _cut,
+    _plain("QUALITY_DARK", "brightness"),
+    _overexposed,
+    _glare,
+    _shadow,
+    _far,
+    _plain("QUALITY_NOISY", "noise"),
+    _plain("QUALITY_LOW_CONTRAST", "contrast"),
+    _plain("QUALITY_COMPRESSED", "blocks"),
+    _plain("QUALITY_TEXT_SMALL", "text_height", " px"),
+    _blurred,
+    _slanted,
+    _plain("QUALITY_SKEWED", "skew", "°"),
+)
