@@ -17,6 +17,8 @@ import yaml
 from extractors.model import Box
 from validators.quality.measures import Measured
 
+_WHITE = 0.65  # share of burnt-out paper from which pale print has burnt out with it
+
 Limits = Mapping[str, Any]  # of measures: {clean, flawed, unreadable}; may_be_blank: names of fields
 
 # A flaw in the order causes come before what follows from them, with what it explains.
@@ -144,9 +146,11 @@ def _glare(measured: Measured, limit: Limits) -> Iterable[Flaw]:
 
 def _overexposed(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     """Burnt-out paper is no harm by itself: scans are white. Print that burns out with it is."""
-    ink = measured.page["ink"]
-    if ink is None or ink > 120:
-        yield from _plain("QUALITY_OVEREXPOSED", "clipped")(measured, limit)
+    page = measured.page
+    if page["ink"] is None or page["ink"] > 120:
+        pale = excess(page["contrast"], limit["contrast"]) if page["clipped"] > _WHITE else 0.0
+        beyond = max(excess(page["clipped"], limit["clipped"]), pale)
+        yield flaw_of("QUALITY_OVEREXPOSED", page["clipped"], limit["clipped"], beyond=beyond)
 
 
 def _cut(measured: Measured, limit: Limits) -> Iterable[Flaw]:

@@ -173,7 +173,13 @@ def _things(small: Image, lines: Sequence[TextLine], scale: float) -> list[Box]:
     size = max(5, round(1.5 * scale * statistics.median(line.height for line in lines))) | 1
     values = small.astype(np.float32) / 255
     paper = cv2.medianBlur(small, 2 * (max(small.shape[:2]) // 6) + 1).astype(np.float32) / 255
-    foreign = (np.abs(values - paper).max(axis=2) > _FOREIGN).astype(np.uint8)
+    left, top = max(0, min(a.left for a in lines)), max(0, min(a.top for a in lines))
+    right, bottom = max(a.right for a in lines), max(a.bottom for a in lines)
+    text = values[int(top * scale) : int(bottom * scale) + 1, int(left * scale) : int(right * scale) + 1].reshape(-1, 3)
+    # In a corner of the page most of what is around is the desk: what looks like the rest of the page is no thing.
+    page = np.median(text, axis=0) if text.size else paper
+    other = np.minimum(np.abs(values - paper).max(axis=2), np.abs(values - page).max(axis=2))
+    foreign = (other > _FOREIGN).astype(np.uint8)
     solid = cv2.morphologyEx(foreign, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
     _, _, stats, _ = cv2.connectedComponentsWithStats(solid)
     return [
