@@ -176,7 +176,30 @@ def test_a_label_without_its_value_on_a_fine_picture_is_told() -> None:
     lines = (*LINES[:2], TextLine("法定代表人", rectangle(60, 180, 190, 208)), *LINES[3:])
     (found,), _ = judged(printed(), lines, legal_representative=Field())
     assert (found.code, found.severity) == ("QUALITY_UNREADABLE", Severity.ERROR)
-    assert judged(printed(), LINES, legal_representative=Field())[0] == []  # such licences exist
+    (left, _), *_ = found.evidence[0].box or rectangle(0, 0, 0, 0)
+    assert left >= 190
+
+
+def test_a_field_every_licence_has_is_missed_without_its_label() -> None:
+    (found,), _ = judged(printed(), name=Field())
+    assert (found.code, found.severity, found.field) == ("QUALITY_UNREADABLE", Severity.ERROR, "name")
+    assert judged(printed(), credit_code=Field())[0] == []  # older ones have a registration number
+
+
+def test_a_field_that_runs_out_of_the_picture_is_not_relied_on() -> None:
+    image, lines = printed(), moved_lines(80)
+    out = READ["name"].model_copy(update={"box": lines[1].box})
+    (found,), record = judged(image, lines, name=out)
+    assert (found.code, found.severity) == ("QUALITY_CUT_EDGE", Severity.ERROR)
+    assert record.fields["name"].status is Status.DOUBTFUL
+
+
+def test_a_white_line_across_the_page_is_a_crease() -> None:
+    ys = np.mgrid[0:600, 0:720][0]
+    worn = np.exp(-(((ys - 300) / 22) ** 2))[..., None]
+    image = printed(background=205)
+    creased = np.clip(image * (1 - worn) + 262 * worn, 0, 255).astype(np.uint8)
+    assert codes(creased) == ["QUALITY_CREASED"]
 
 
 def test_a_thing_where_a_field_ends_may_hide_its_rest() -> None:

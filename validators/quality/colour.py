@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from validators.quality.paper import paper_around
+
 Image = npt.NDArray[np.uint8]
 
 # Colour (CIELAB chroma in neutral light): photographed photocopies stay below 4.6 at the first. A page of
@@ -44,7 +46,7 @@ def _small(image: Image) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float3
     size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     # Wide enough that an emblem or a portrait does not pass for the paper around it.
-    around = cv2.medianBlur(small, 2 * (max(small.shape[:2]) // 8) + 1)
+    around = paper_around(np.asarray(small, np.uint8), 8)
     return np.asarray(small / 255, np.float32), np.asarray(around / 255, np.float32)
 
 

@@ -19,13 +19,20 @@ from validators.quality.measures import Measured
 
 _WHITE = 0.65  # share of burnt-out paper from which pale print has burnt out with it
 
-Limits = Mapping[str, Any]  # of measures: {clean, flawed, unreadable}; may_be_blank: names of fields
+Limits = Mapping[str, Any]  # of measures: {clean, flawed, unreadable}; always, may_be_blank: names of fields
 
 # A flaw in the order causes come before what follows from them, with what it explains.
 _EXPLAINS: dict[str, tuple[str, ...]] = {
     "QUALITY_CUT_EDGE": ("QUALITY_SHADOW",),
     "QUALITY_DARK": ("QUALITY_NOISY", "QUALITY_LOW_CONTRAST", "QUALITY_SHADOW", "QUALITY_BLURRED", "QUALITY_MOTION"),
-    "QUALITY_OVEREXPOSED": ("QUALITY_LOW_CONTRAST", "QUALITY_GLARE", "QUALITY_BLURRED", "QUALITY_MOTION"),
+    "QUALITY_OVEREXPOSED": (
+        "QUALITY_LOW_CONTRAST",
+        "QUALITY_GLARE",
+        "QUALITY_CREASED",
+        "QUALITY_BLURRED",
+        "QUALITY_MOTION",
+    ),
+    "QUALITY_CREASED": ("QUALITY_GLARE", "QUALITY_SHADOW"),
     "QUALITY_GLARE": ("QUALITY_LOW_CONTRAST", "QUALITY_SHADOW"),
     "QUALITY_SHADOW": ("QUALITY_LOW_CONTRAST",),
     "QUALITY_COVERED": ("QUALITY_SHADOW", "QUALITY_LOW_CONTRAST"),
@@ -144,6 +151,11 @@ def _glare(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     yield replace(flaw, actual=f"{share:.1%}", expected=f"≤ {limit['glare']['flawed']:.1%}", boxes=measured.light.spots)
 
 
+def _creased(measured: Measured, limit: Limits) -> Iterable[Flaw]:
+    if folds := measured.light.folds:
+        yield Flaw("QUALITY_CREASED", 1.2, "", "", folds)
+
+
 def _overexposed(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     """Burnt-out paper is no harm by itself: scans are white. Print that burns out with it is."""
     page = measured.page
@@ -167,6 +179,7 @@ _RULES: tuple[Callable[[Measured, Limits], Iterable[Flaw]], ...] = (
     _plain("QUALITY_DARK", "brightness"),
     _overexposed,
     _glare,
+    _creased,
     _shadow,
     _far,
     _plain("QUALITY_NOISY", "noise"),

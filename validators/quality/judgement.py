@@ -86,8 +86,8 @@ def judge_picture(
     keys = [name for name in key_fields(kind, record) if record.fields[name].page in (None, page.number)]
     blank = limit.get("may_be_blank", ())
     unread = [n for n in keys if _is_unread(record.fields[n]) and (record.fields[n].raw or n not in blank)]
-    # Where neither a field nor its label was seen it may not be printed: only what is plainly a flaw explains that.
-    known = [name for name in unread if name in places]
+    # Where neither a field nor its label was seen it may not be printed: then only what is plainly a flaw explains it.
+    known = [name for name in unread if name in places or name in limit.get("always", ())]
     blind = kind is None  # then nobody can say what is missing
     found: list[Finding] = []
     lowered: set[str] = set()
@@ -173,7 +173,15 @@ def _is_unsafe(flaw: Flaw, measured: Measured, name: str, limit: Limits, places:
     """Whether a field that was read cannot be relied on for a flaw."""
     if flaw.code == "QUALITY_COVERED":
         return name in places and any(_goes_on_under(places[name], thing) for thing in flaw.boxes)
+    if flaw.code == "QUALITY_CUT_EDGE" and flaw.excess >= 1:
+        return name in places and _at_the_edge(places[name], measured.size)
     return _at_field(flaw, measured, name, limit) >= 2
+
+
+def _at_the_edge(place: Box, size: tuple[int, int]) -> bool:
+    (left, top), _, (right, bottom), _ = _upright(place)
+    slack = 0.1 * (bottom - top)
+    return left <= slack or top <= slack or right >= size[0] - 1 - slack or bottom >= size[1] - 1 - slack
 
 
 def _at_field(flaw: Flaw, measured: Measured, name: str, limit: Limits) -> float:

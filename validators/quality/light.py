@@ -16,6 +16,7 @@ Edges = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 
 WHITE = 250  # grey level from which nothing more can be told apart
 _STEP = 4  # light is looked at on every fourth pixel
+_LONG = 5.0  # times as long as wide: a crease
 _SAMPLE = 1024  # pixels a side of the piece that noise and blocks are measured on
 _BLOCK = 32
 # Mask of Immerkær, "Fast Noise Variance Estimation" (1996): blind to planes and edges, it leaves noise.
@@ -30,6 +31,7 @@ class Light:
     shadow: float  # how much darker the darkest part of its paper is than the brightest, 0..1
     burnt: float  # share of the text area without any tone left, 0..1
     spots: tuple[Box, ...]  # reflections: white, soft-edged, on paper that is not white itself
+    folds: tuple[Box, ...]  # the same, but long and thin: paper worn white along a crease
 
 
 def measure_light(image: Image, area: Edges, height: float) -> Light:
@@ -44,11 +46,14 @@ def measure_light(image: Image, area: Edges, height: float) -> Light:
     size_of_rough = max(1, paper.shape[1] // 4), max(1, paper.shape[0] // 4)
     rough = cv2.medianBlur(cv2.resize(paper, size_of_rough, interpolation=cv2.INTER_AREA), 5)
     low, middle, high = np.percentile(rough, (4, 50, 96))
+    white = _spots(darkest, float(middle), size, (left, top))
+    folds = tuple(spot for spot in white if _is_long(spot))
     return Light(
         paper=float(high),
         shadow=float(1 - low / max(high, 1.0)),
         burnt=float(np.mean(darkest >= 254)),
-        spots=_spots(darkest, float(middle), size, (left, top)),
+        spots=tuple(spot for spot in white if spot not in folds),
+        folds=folds,
     )
 
 
@@ -65,6 +70,12 @@ def _spots(darkest: Grey, paper: float, size: int, at: tuple[int, int]) -> tuple
             x, y = left * _STEP + at[0], top * _STEP + at[1]
             found.append(rectangle(x, y, x + wide * _STEP, y + high * _STEP))
     return tuple(found)
+
+
+def _is_long(spot: Box) -> bool:
+    (left, top), _, (right, bottom), _ = spot
+    wide, high = right - left, bottom - top
+    return max(wide, high) > _LONG * max(1.0, min(wide, high))
 
 
 def _is_soft(spot: npt.NDArray[np.bool_], darkest: Grey) -> bool:

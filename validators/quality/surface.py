@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.model import Box, TextLine, rectangle
+from validators.quality.paper import paper_around
 
 Image = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.float32]
@@ -172,7 +173,7 @@ def _things(small: Image, lines: Sequence[TextLine], scale: float) -> list[Box]:
         return []
     size = max(5, round(1.5 * scale * statistics.median(line.height for line in lines))) | 1
     values = small.astype(np.float32) / 255
-    paper = cv2.medianBlur(small, 2 * (max(small.shape[:2]) // 6) + 1).astype(np.float32) / 255
+    paper = paper_around(small, 6).astype(np.float32) / 255
     left, top = max(0, min(a.left for a in lines)), max(0, min(a.top for a in lines))
     right, bottom = max(a.right for a in lines), max(a.bottom for a in lines)
     text = values[int(top * scale) : int(bottom * scale) + 1, int(left * scale) : int(right * scale) + 1].reshape(-1, 3)
