@@ -24,6 +24,7 @@ from pipeline.opening import open_file
 from pipeline.orientation import turned
 from pipeline.pages import Carried, Image, OpenedFile, OpenedPage
 from pipeline.parts import split
+from pipeline.photos import camera
 from pipeline.pictures import Wanted, measure_pictures
 from pipeline.reading import ReadPage, read_page
 from pipeline.report import DocumentReport, PageReport
@@ -244,6 +245,8 @@ def _about_file(file: SubmittedFile, opened: OpenedFile, reading: Reading) -> It
     yield from opened.findings
     if unread := len(opened.pages) - len(reading.opened[file.name][1]):
         yield finding("FILE_PAGES_NOT_READ", document=file.name, actual=unread)
+    if file.slot not in reading.wants.photos and (editors := camera(opened, reading.settings).get("editors")):
+        yield finding("AUTH_PHOTO_EDITED", document=file.name, actual="、".join(editors))
     if any(signature.integrity is Integrity.BROKEN for signature in opened.signatures):
         yield finding("AUTH_SIGNATURE_BROKEN", document=file.name)
 

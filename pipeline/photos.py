@@ -54,7 +54,7 @@ def measure_photo(
     return {
         "width": image.shape[1], "height": image.shape[0], "sharpness": _sharpness(image), "look": look_of(image),
         "faces": find_faces(image), "document": document, "text": text,
-        "sources": sources_named(line.text for line in lines), "camera": _camera(opened, settings),
+        "sources": sources_named(line.text for line in lines), "camera": camera(opened, settings),
     }  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def _back(line: TextLine, by: float, left: float, top: float) -> TextLine:
     return replace(line, box=(a, b, c, d))
 
 
-def _camera(opened: OpenedFile, settings: Settings) -> dict[str, Any]:
+def camera(opened: OpenedFile, settings: Settings) -> dict[str, Any]:
     """Maker, model, programs and the day it was taken, as far as the file tells; {} for a PDF."""
     if opened.format not in PILLOW_NAMES:
         return {}

@@ -379,3 +379,14 @@ def test_one_line_more_on_a_licence_does_not_change_what_is_printed(tmp_path: Pa
     note = at(80, 560, "仅供1688平台认证使用，再次复印无效")
     report = judged(submission(tmp_path), Scripted({"licence": (*LICENCE, note)}))
     assert report.verdict is Verdict.ACCEPT
+
+
+def test_a_document_saved_by_a_picture_editor_goes_to_a_person(tmp_path: Path) -> None:
+    given = submission(tmp_path)
+    tags = Pillow.Exif()
+    tags[0x0131] = "Adobe Photoshop CC 2019 (Windows)"
+    Pillow.fromarray(drawn("licence")[:, :, ::-1]).save(tmp_path / "licence.png", exif=tags)
+    report = judged(given)
+    (edited,) = [f for f in report.findings if f.code == "AUTH_PHOTO_EDITED"]
+    assert (edited.document, edited.actual, edited.verdict) == ("licence.png", "photoshop", Verdict.REVIEW)
+    assert report.verdict is Verdict.REVIEW
