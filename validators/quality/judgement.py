@@ -41,6 +41,7 @@ _ILLEGIBLE = (
 )
 # Cards with a portrait on the right: a thing there is what belongs there.
 _WITH_PORTRAIT = ("id_card", "hk_macau_residence_permit", "taiwan_residence_permit", "foreign_permanent_resident_id")
+_BRIGHTER, _WHITE = 6.0, 250.0  # grey levels: over the paper elsewhere; where nothing can be told from paper
 _SUSPECTED = 0.5  # excess from which a flaw may be why something was not read
 
 
@@ -104,15 +105,20 @@ def judge_picture(
             continue  # what is hardly a flaw explains what is not read only where nothing else does
         found.append(_told(flaw, lost or hit, severe, measured, kind, places, document, page.number, part))
     if known and not any(f.severity is Severity.ERROR for f in found):
-        flaw = _at_the_place(measured.fields.get(known[0]), limit)
+        flaw = _at_the_place(measured, known[0], places.get(known[0]), limit)
         found.append(_told(flaw, known, True, measured, kind, places, document, page.number, part))
     return Judged(tuple(found), _with_lowered(record, lowered))
 
 
-def _at_the_place(local: Mapping[str, float] | None, limit: Limits) -> Flaw:
+def _at_the_place(measured: Measured, name: str, place: Box | None, limit: Limits) -> Flaw:
     """What is wrong where a field was not read, on a page that is fine elsewhere."""
-    if local and local["contrast"] > limit["contrast"]["unreadable"] and local["edge"] >= limit["edge"]["flawed"]:
-        return flaw_of("QUALITY_BLURRED", local["sharpness"], limit["sharpness"], beyond=1.5)
+    local, paper = measured.fields.get(name), measured.page["paper"]
+    if local and place and paper is not None:
+        pale = local["contrast"] < limit["contrast"]["clean"]
+        if local["paper"] > paper + _BRIGHTER or (pale and local["paper"] >= _WHITE):
+            return Flaw("QUALITY_GLARE", 1.5, f"{local['paper']:g}", f"≤ {paper:g}", (place,))
+        if local["contrast"] > limit["contrast"]["unreadable"] and local["edge"] >= limit["edge"]["flawed"]:
+            return flaw_of("QUALITY_BLURRED", local["sharpness"], limit["sharpness"], beyond=1.5)
     return Flaw("QUALITY_UNREADABLE", 1.0, "", "")
 
 

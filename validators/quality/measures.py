@@ -53,6 +53,7 @@ def measure(image: Image, lines: Sequence[TextLine], places: Mapping[str, Box] |
         "motion": round(moved, 2),
         "motion_direction": round(direction),
         "contrast": _rounded(median([p.contrast for p in prints]) if prints else _contrast_of_all(grey), 1),
+        "paper": _rounded(median([p.paper for p in prints]), 1),
         "ink": _rounded(median([p.ink for p in prints]), 1),
         "brightness": round(light.paper, 1),
         "shadow": round(_shadow(prints), 2),
