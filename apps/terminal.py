@@ -104,8 +104,8 @@ def show_quality(
             console.print(_findings(findings, language))
         elif document.quality:
             fine = two(
-                "未发现画面问题，关键内容可以读出。",
-                "Nothing wrong with the picture was found; its key fields can be read.",
+                "未发现画面问题。",
+                "Nothing wrong with the picture was found.",
             )
             console.print(Text(f"  ✓ {pick(fine, language)}", "green"))
         else:

@@ -99,8 +99,10 @@ def _copies(opened: OpenedFile, limits: Slot, text: float | None, settings: Sett
     formats: Sequence[str] = limits.formats or (*PILLOW_NAMES, "pdf")
     limit = limits.max_bytes or opened.bytes
     picture, tags = _picture(opened, formats, settings)
-    if opened.format in formats and opened.bytes <= limit:
-        yield _as_it_is(opened, picture, tags)
+    telling = opened.format in PILLOW_NAMES and tells_position(opened.path)
+    if opened.format in formats and opened.bytes <= limit and not telling:
+        size = picture.size if picture else (opened.pages[0].width, opened.pages[0].height)
+        yield Copy(opened.path.read_bytes(), opened.format, size)
         return
     if opened.format == "pdf" and "pdf" in formats:
         yield from _smaller_pdfs(opened, limit)
@@ -134,14 +136,6 @@ def _picture(opened: OpenedFile, formats: Sequence[str], settings: Settings) -> 
     return Pillow.fromarray(opened.pages[0].image()[:, :, ::-1]), Pillow.Exif()
 
 
-def _as_it_is(opened: OpenedFile, picture: Pillow.Image | None, tags: Pillow.Exif) -> Copy:
-    """The file byte for byte, unless it tells where it was taken."""
-    size = picture.size if picture else (opened.pages[0].width, opened.pages[0].height)
-    if opened.format != "jpeg" or picture is None or not tells_position(opened.path):
-        return Copy(opened.path.read_bytes(), opened.format, size)
-    return Copy(_jpeg(picture, tags, BEST_QUALITY), "jpeg", size, BEST_QUALITY)
-
-
 def tells_position(path: Path) -> bool:
     """Whether a picture says where it was taken."""
     try:
@@ -160,7 +154,7 @@ def _jpegs(picture: Pillow.Image, tags: Pillow.Exif, limit: int, least: float) -
             yield copy
         smallest, scale = scale, scale * _STEP
     for rough in dict.fromkeys((1.0, smallest)):
-        if (copy := _best(_scaled(picture, rough), tags, limit, LEAST_QUALITY)) and copy.quality != _GOOD_QUALITY:
+        if (copy := _best(_scaled(picture, rough), tags, limit, LEAST_QUALITY)) and (copy.quality or 0) < _GOOD_QUALITY:
             yield copy
 
 

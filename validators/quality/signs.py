@@ -15,7 +15,7 @@ from validators.photo_marks import purposes_named
 _TALL = 1.95
 _SCREENS = frozenset({
     (720, 1280), (750, 1334), (828, 1792), (1080, 1920), (1242, 2208), (768, 1366), (900, 1440), (900, 1600),
-    (1050, 1680), (1080, 1920), (1200, 1920), (1440, 2560), (1600, 2560), (2160, 3840),
+    (1050, 1680), (1200, 1920), (1440, 2560), (1600, 2560), (2160, 3840),
 })  # fmt: skip
 _CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):[0-5]\d(?![\d:])")
 _TOP, _BOTTOM = 0.05, 0.93  # shares of the height within which a status bar or a task bar lies
