@@ -45,7 +45,6 @@ from validators.signatures import Integrity
 # A file whose first pages are none of ours is no submission's document: the rest would only cost time.
 _TRIED = 3
 _LOOKED_AT = 4  # pages of a document whose pictures are judged
-_LOOKED_AT = 4  # pages of a document whose pictures are judged
 _KEPT = 3  # pages of one file whose pictures are kept in memory
 
 Progress = Callable[[str], None]
