@@ -11,6 +11,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from samples.generator.ornament import round_seal
 from samples.generator.photograph import Rng, fit, mapped, noisy, over, smeared
 from samples.generator.truth import Drawn
 
@@ -214,6 +215,51 @@ def crooked(drawn: Drawn, seed: int, severity: float) -> Drawn:
     return replace(drawn, image=image, boxes=mapped(drawn.boxes, whole), mask=None)
 
 
+def curled(drawn: Drawn, seed: int, severity: float) -> Drawn:
+    """Paper that was rolled up: its lines bend, and the light falls off along the bend."""
+    rng = np.random.default_rng(seed)
+    h, w = drawn.image.shape[:2]
+    from_left = float(rng.choice((-1, 1)))
+    lift, bow = 0.04 + 0.2 * severity, (0.01 + 0.05 * severity) * h * float(rng.choice((-1, 1)))
+
+    def bent(xs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """By how much a column is nearer than the flat page, and moved up or down."""
+        along = np.clip(0.5 + from_left * (xs / w - 0.5), 0, 1) ** 2
+        return 1 + lift * along, bow * np.sin(np.pi * np.clip(xs / w, 0, 1))
+
+    ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
+    nearer, moved = bent(xs)
+    ground = tuple(int(v) for v in np.median(drawn.image[: max(2, h // 50)], axis=(0, 1)))
+    source = ((ys - h / 2 - moved) / nearer * (1 + lift) + h / 2).astype(np.float32)
+    image = cv2.remap(drawn.image, xs, source, cv2.INTER_CUBIC, borderValue=ground).astype(np.float32)
+    image *= 1 - (0.1 + 0.35 * severity) * (1 - (nearer - 1) / lift)[..., None]
+    boxes = {}
+    for name, corners in drawn.boxes.items():
+        points = np.array(corners)
+        near, down = bent(points[:, 0])
+        points[:, 1] = (points[:, 1] - h / 2) * near / (1 + lift) + h / 2 + down
+        boxes[name] = [(float(x), float(y)) for x, y in points]
+    return replace(drawn, image=np.clip(image, 0, 255).astype(np.uint8), boxes=boxes, mask=None)
+
+
+def sealed(drawn: Drawn, seed: int, severity: float, field: str = "") -> Drawn:
+    """A red seal pressed over a field: its ink lets print through, the less the stronger it is."""
+    rng = np.random.default_rng(seed)
+    h, w = drawn.image.shape[:2]
+    cx, cy, wide, high = place(drawn, field, rng)
+    side = round(min(max(5.5 * high, 0.16 * w), 0.3 * w))
+    seal = round_seal("北方机械设备制造有限公司", seed, wear=0.25).resize((side, side)).rotate(rng.uniform(-40, 40))
+    ink = np.asarray(seal, np.float32)
+    left = round(cx + rng.uniform(-0.5, 0.5) * max(0.0, wide - side) - side / 2)
+    top = round(cy + rng.uniform(-0.35, 0.35) * side - side / 2)
+    x0, y0, x1, y1 = max(0, left), max(0, top), min(w, left + side), min(h, top + side)
+    cover = ink[y0 - top : y1 - top, x0 - left : x1 - left, 3:] / 255 * (0.55 + 0.45 * severity)
+    colour = np.array((70, 60, 205), np.float32) * (1 - 0.25 * severity) / 255  # BGR, of the light it lets through
+    image = drawn.image.astype(np.float32)
+    image[y0:y1, x0:x1] *= 1 - cover * (1 - colour)
+    return replace(drawn, image=image.astype(np.uint8))
+
+
 def two_tone(drawn: Drawn, seed: int, severity: float) -> Drawn:
     """A copy or fax in black and white alone, without greys."""
     grey = cv2.cvtColor(drawn.image, cv2.COLOR_BGR2GRAY)
@@ -240,6 +286,8 @@ Flaw = Callable[..., Drawn]
 EVERYWHERE: dict[str, Flaw] = {
     "blur": blur, "motion": motion, "dark": dark, "bright": bright, "faded": faded, "low_resolution": low_resolution,
     "compressed": compressed, "grainy": grainy, "cut": cut, "far": far, "slanted": slanted, "crooked": crooked,
-    "grey_copy": grey_copy, "two_tone": two_tone,
+    "curled": curled, "grey_copy": grey_copy, "two_tone": two_tone,
 }  # fmt: skip
-OVER_A_FIELD: dict[str, Flaw] = {"glare": glare, "shadow": shadow, "covered": covered, "creased": creased}
+OVER_A_FIELD: dict[str, Flaw] = {
+    "glare": glare, "shadow": shadow, "covered": covered, "creased": creased, "sealed": sealed,
+}  # fmt: skip
