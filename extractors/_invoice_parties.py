@@ -26,7 +26,7 @@ _BANK = re.compile(r"银行|信用社|分行|支行|营业部|分理处")
 _NAME_END = re.compile(
     r"[司厂店部行心院校社所局会场馆站室坊铺园处队团户庄吧屋房楼厅堂城市业学摊营点库段府委台宫组村镇乡厦舍A-Za-z)]$"
 )
-_SEAL_NOISE = re.compile(r"专用章|\(章\)|监制")
+_SEAL_NOISE = re.compile(r"专用章|\(章\)|监制|^国家.{2}总局$")
 _ELSEWHERE = re.compile(rf"规格型号|价税合计|服务名称|^{WORDS.pattern}$")  # other rows of the form
 _STRAY = frozenset("名称购买方销售信息货单位密码区备注")  # characters of labels that stand apart
 # A block's values end here when nothing is read of what stands right of it (share of the invoice's width).
