@@ -121,6 +121,8 @@ REASONS = {  # why a field has its state, by the code in `Field.reason`
     "repaired": two("按算术关系在两种读法中取其一", "arithmetic chose between two readings"),
     "repeated": two("与前面的一行重复", "repeats a row before it"),
     "second_print": two("另一处印刷一致", "a second print agrees"),
+    "read_flat": two("展平、匀光后重读所得", "read again, laid flat in even light"),
+    "read_without_seal": two("去除印章后重读所得", "read again without the seal"),
     "second_reading": two("放大重读所得", "read again, closer"),
     "sex_differs": two("与性别不一致", "differs from the sex"),
     "several_tables": two("有几张表，不能确定以哪张为准", "several tables; which counts is not clear"),

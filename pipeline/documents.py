@@ -28,7 +28,7 @@ from pipeline.photos import camera
 from pipeline.pictures import Wanted, measure_pictures
 from pipeline.reading import ReadPage, read_page
 from pipeline.report import DocumentReport, PageReport
-from pipeline.second_reading import read_doubtful_again, read_finer
+from pipeline.second_reading import read_doubtful_again, read_finer, read_laid_flat
 from pipeline.settings import Settings
 from pipeline.submission import SubmittedFile
 from validators.carriers import join_carriers
@@ -37,7 +37,7 @@ from validators.findings import Finding, finding
 from validators.invoice_proofs import InvoiceProof, invoice_proofs
 from validators.prove import prove
 from validators.quality.judgement import judge_picture, places_of
-from validators.quality.measures import measure
+from validators.quality.measures import measure, with_fields
 from validators.quality.signs import signs
 from validators.quality.traces import grid
 from validators.signatures import Integrity
@@ -204,10 +204,24 @@ def _read(opened: OpenedFile, number: int, reading: Reading) -> ReadPage:
         reading.engine()
     with reading.timed("read"):
         read = read_page(page, reading.reader, label_words())
+    read = _looked_at(read, reading)
     if read.picture is None or len(opened.pages) <= _KEPT:
         return read
     # Pictures of many pages would fill the memory: they are decoded again where they are needed.
     return replace(read, picture=lambda: turned(page.image(), read.rotation))
+
+
+def _looked_at(read: ReadPage, reading: Reading) -> ReadPage:
+    """A page with the measures of its picture; read again if nobody could name it as it lies."""
+    if (image := read.image) is None or reading.reader is None:
+        return read
+    with reading.timed("quality"):
+        read = replace(read, measured=measure(image, read.page.lines))
+    if classify([read.page]).type != UNKNOWN:
+        return read
+    with reading.timed("second_reading"):
+        again = read_laid_flat(read, reading.reader)
+    return again if again is read else replace(again, measured=measure(image, again.page.lines))
 
 
 def _document(file: SubmittedFile, opened: OpenedFile, number: int, part: _Part, reading: Reading) -> Document:
@@ -217,7 +231,7 @@ def _document(file: SubmittedFile, opened: OpenedFile, number: int, part: _Part,
     findings += proven
     kind = document_types().get(told.type)
     with reading.timed("quality"):
-        record, quality, flaws = _looked_at(record, kind, pages, file.name, number)
+        record, quality, flaws = _judged(record, kind, pages, file.name, number)
         findings += flaws
     with reading.timed("pictures"):
         picture = measure_pictures(
@@ -288,23 +302,24 @@ def unread(file: SubmittedFile, error: DocumentError) -> Document:
     return DocumentReport(file=file.name, slot=file.slot), filed
 
 
-def _looked_at(
+def _judged(
     record: Record, kind: DocumentType | None, pages: Sequence[ReadPage], file: str, part: int
 ) -> tuple[Record, dict[str, Any], list[Finding]]:
     """The record with what the pictures of its pages make doubtful, their measures, and what is wrong with them.
 
-    Measures are those of the first page; a page that is data has none. Text on a photo is by the way: nobody asks that
-    it be large and sharp.
+    Measures are those of the first page, and of the key fields of all (`fields`); a page that is data has none. Text on
+    a photo is by the way: nobody asks that it be large and sharp.
     """
     quality: dict[str, Any] = {}
     findings: list[Finding] = []
-    for page in pages[:_LOOKED_AT]:
-        if (image := page.image) is None:
+    for number, page in enumerate(pages[:_LOOKED_AT]):
+        if (measured := page.measured) is None or (image := page.image) is None:
             continue
-        measured = measure(image, page.page.lines, places_of(record, kind, page.page))
-        quality = quality or measured.page
+        measured = with_fields(measured, image, places_of(record, kind, page.page))
+        quality = quality or {**measured.page, "fields": {}}
+        quality["fields"] |= measured.fields
         if kind is None or not kind.photo:
-            judged = judge_picture(measured, record, kind, document=file, page=page.page, part=part)
+            judged = judge_picture(measured, record, kind, document=file, page=page.page, part=part, first=number == 0)
             record, findings = judged.record, [*findings, *judged.findings]
         if kind is not None and not kind.photo:
             codes = plain_codes(image) if kind.id == "business_licence" else []

@@ -14,10 +14,13 @@ from extractors.model import Box, Page
 from pipeline.ocr import Reader
 from pipeline.orientation import read_upright
 from pipeline.pages import Image, OpenedPage
+from validators.quality.measures import Measured
 
 # Red is told after the paper is made white, so that lamp light does not count: red above the stronger
 # of green and blue by this share of white.
 _REDDER = 0.16
+_DARKEST = 0.02  # share of the paper's light below which a pixel says nothing of its ink
+_TRACE = 0.12  # share of a seal's ink that may be the tint of the paper or the noise of the camera
 _SAMPLE = 600  # longest side, pixels, that colours are counted at
 
 
@@ -31,6 +34,7 @@ class ReadPage:
     page: Page
     picture: Callable[[], Image] | None
     rotation: int  # degrees clockwise it was turned to stand upright
+    measured: Measured | None = None  # its picture's quality, where that was looked at
 
     @property
     def image(self) -> Image | None:
@@ -68,22 +72,28 @@ def red_under(red: tuple[Mask, int], box: Box) -> float:
 
 
 def suppress_red(image: Image) -> Image:
-    """The picture with red ink lifted to the colour of paper; black text under it stays.
+    """The picture with red ink taken off the paper; print under it stays, of whatever colour.
 
-    Red ink is bright in the red channel and black ink is dark in it. Red pixels and their seam take
-    the red channel as grey, stretched so that the ink becomes as light as the paper.
+    Inks lie on each other like filters: their optical densities add up. Grey print dims the three channels alike, red
+    ink does not: what they differ by tells how much of it lies on a pixel, and so what is left without it.
+    Source: Ruifrok and Johnston, "Quantification of histochemical staining by color deconvolution" (2001).
     """
     white = _paper(image)
     mask = _red(image, white)
     if not mask.any():
         return image
-    channel = image[:, :, 2].astype(np.float32) / white[2]
-    ink = float(np.percentile(channel[mask], 50))
-    # Printed text crossing the seal is not red itself; it lies in the seam the ink is grown by.
-    seam = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
-    lifted = np.clip(channel / max(0.85 * ink, 0.2), 0, 1) ** 3
+    density = -np.log(np.clip(image.astype(np.float32) / white, _DARKEST, 1.0))
+    ink = np.median(density[mask], axis=0)
+    tint = ink - ink.mean()
+    amount = (density @ tint) / max(float(tint @ tint), 1e-6)
+    # Colours are saved at half the resolution of light: along its edge the ink is where its neighbour says it is.
+    amount = cv2.dilate(np.maximum(amount, 0).astype(np.float32), np.ones((3, 3), np.uint8))
+    amount[amount < _TRACE] = 0
+    there = amount > 0
+    # The middle one of the channels: what is left of ink of a slightly other red is in one of them alone.
+    left = np.median(np.maximum(density[there] - amount[there, None] * ink, 0), axis=1)
     result = image.copy()
-    result[seam] = (lifted[seam, None] * white).astype(np.uint8)
+    result[there] = (np.exp(-left)[:, None] * white).astype(np.uint8)
     return result
 
 

@@ -44,7 +44,7 @@ class DocumentReport(BaseModel):
     type_reasons: tuple[str, ...] = ()
     pages: list[PageReport] = Default(default_factory=list)
     fields: dict[str, Field] = Default(default_factory=dict)
-    quality: dict[str, float | bool | str | None] = Default(default_factory=dict)
+    quality: dict[str, Any] = Default(default_factory=dict)  # measures of the first page; `fields`: of the key fields
     signatures: tuple[Signature, ...] = ()  # of a PDF, OFD or XML; one of `absent` where there is none
     proofs: tuple[InvoiceProof, ...] = ()  # of an invoice: what was proven of it, and what could not be
     copy_of: tuple[str, int] | None = None  # file and part of the better carrier of the same invoice

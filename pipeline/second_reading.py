@@ -1,4 +1,5 @@
-"""A second look: sealed places read again with red suppressed, and an invoice once more in a larger picture.
+"""A second look where the first left something open: sealed places with red suppressed, a page laid flat and in even
+light, an invoice in a larger picture.
 
 A second reading may fill what the first left open. Where both read a value and differ, the field is
 doubtful and both are kept: two readings are compared, never merged silently.
@@ -6,27 +7,29 @@ doubtful and both are kept: two readings are compared, never merged silently.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import statistics
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
-import cv2
 import numpy as np
 
-from extractors.model import Field, Page, Record, Status, TextLine
+from extractors.form import LOW_CONFIDENCE
+from extractors.model import Field, FieldSpec, Kind, Page, Record, Status, TextLine, rectangle
 from extractors.registry import document_types, extract
+from pipeline.flattening import Flat, evened, flattened, is_dim, is_uneven
 from pipeline.ocr import Reader
 from pipeline.pages import Image
 from pipeline.reading import Mask, ReadPage, red_pixels, red_under, suppress_red
 from pipeline.settings import Settings
 from validators.invoice_readings import is_open, settled
+from validators.proofs.numbers import is_proven
+from validators.seals import find_rings
 
-# Shares of the page a patch of red may take to be a seal, and how many are looked at. A seal is round or oval and
-# drawn in thin strokes: a long patch is a watermark, one red for the most part an emblem that hides what is under it.
-_SMALLEST, _LARGEST, _MOST, _LONGEST, _SOLID = 0.003, 0.25, 2, 1.5, 0.45
-# Share of red over a field from which its first reading is not relied on alone.
-_COVERED = 0.04
-# Text under a seal runs on beside it: the patch is read with this share of its width and height around it.
-_BESIDE, _ABOVE = 0.8, 0.2
+_MOST = 3  # seals that are looked under
+# Share of red over a field, and as many text heights beside it, from which its first reading is not relied on alone: a
+# seal may have cut it short.
+_COVERED, _BESIDE = 0.04, 1.5
+_AROUND = 0.12  # share of a seal's size that is read around it
 # A picture searched at less than this many times the side shows no other lines.
 _FINER = 1.2
 
@@ -34,24 +37,78 @@ Area = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 
 
 def read_doubtful_again(record: Record, pages: Sequence[ReadPage], reader: Reader) -> Record:
-    """The record with open fields filled from its sealed places; the same record where nothing calls for it."""
+    """The record with what is open filled from sealed places without red, then from the pages laid flat in even light.
+
+    The same record where nothing calls for it.
+    """
+    return _read_flat(_read_without_seals(record, pages, reader), pages, reader)
+
+
+def read_laid_flat(page: ReadPage, reader: Reader) -> ReadPage:
+    """A page nobody can name, read once more laid flat and in even light, its lines told where they are on the page
+    as filed; the same page where that shows no more."""
+    better = _better_picture(page)
+    if better is None:
+        return page
+    lines = reader.read(better.image, page.page.number)
+    if sum(len(line.text) * line.confidence for line in lines) <= sum(
+        len(line.text) * line.confidence for line in page.page.lines
+    ):
+        return page
+    there = tuple(replace(line, box=better.box(line.box)) for line in lines)
+    return replace(page, page=replace(page.page, lines=there))
+
+
+def _read_without_seals(record: Record, pages: Sequence[ReadPage], reader: Reader) -> Record:
     images = {page.page.number: image for page in pages if (image := page.image) is not None}
     red = {number: red_pixels(image) for number, image in images.items()}
-    shown = [s for s in document_types()[record.type].fields if not s.side or record.side in (s.side, "both")]
-    unsure = any(record.fields[s.name].status in (Status.MISSING, Status.DOUBTFUL) for s in shown if s.key or s.sealed)
+    shown = _shown(record)
     covered = {s.name for s in shown if s.key and _covered(record.fields[s.name], red)}
-    if not unsure and not covered:
+    if not covered and not any(_is_open(record.fields[s.name]) for s in shown if s.key or s.sealed):
         return record
-    areas = {number: sealed_areas(*red[number]) for number in images}
-    if not any(areas.values()):
+    sealed = {n: areas for n, image in images.items() if red[n][0].any() and (areas := sealed_areas(image))}
+    if not sealed:
         return record
     second_pages = [
-        _reread(p.page, images[p.page.number], areas[p.page.number], reader) if p.page.number in images else p.page
+        _reread(p.page, images[p.page.number], sealed[p.page.number], reader) if p.page.number in sealed else p.page
         for p in pages
     ]
-    second = extract(second_pages, record.type)
-    fields = {name: _settled(found, second.fields[name], name in covered) for name, found in record.fields.items()}
-    return replace(record, fields=fields)
+    return _merged(record, extract(second_pages, record.type), "read_without_seal", covered)
+
+
+def _read_flat(record: Record, pages: Sequence[ReadPage], reader: Reader) -> Record:
+    if not any(_is_open(record.fields[s.name]) for s in _shown(record) if s.key):
+        return record
+    flat = {page.page.number: better for page in pages if (better := _better_picture(page)) is not None}
+    if not flat:
+        return record
+    again = []
+    for page in (p.page for p in pages):
+        if (better := flat.get(page.number)) is not None:
+            height, width = better.image.shape[:2]
+            page = Page(page.number, width, height, reader.read(better.image, page.number), page.source)
+        again.append(page)
+    second = extract(again, record.type)
+    placed = {name: _placed(found, flat) for name, found in second.fields.items()}
+    return _merged(record, replace(second, fields=placed), "read_flat")
+
+
+def _better_picture(page: ReadPage) -> Flat | None:
+    """The page laid flat if it is uneven, in even light if its light is not; None where neither is so."""
+    measured, lines = page.measured, page.page.lines
+    if measured is None or not lines:
+        return None
+    uneven, dim = is_uneven(measured.surface), is_dim(measured)
+    if not (uneven or dim) or (image := page.image) is None:
+        return None
+    flat = flattened(image, lines, measured.surface) if uneven else Flat(image, lambda points: points)
+    height = statistics.median(min(line.height, line.width) for line in lines)
+    return replace(flat, image=evened(flat.image, height)) if dim else flat
+
+
+def _placed(found: Field, flat: Mapping[int, Flat]) -> Field:
+    better = flat.get(found.page or 0)
+    return found if better is None or found.box is None else found.model_copy(update={"box": better.box(found.box)})
 
 
 def read_finer(record: Record, pages: Sequence[ReadPage], reader: Reader, settings: Settings) -> Record:
@@ -73,41 +130,37 @@ def read_finer(record: Record, pages: Sequence[ReadPage], reader: Reader, settin
 
 
 def _covered(found: Field, red: Mapping[int, tuple[Mask, int]]) -> bool:
-    """Whether red ink lies over a field that was read."""
+    """Whether red ink lies over a field that was read, or where it ends."""
     if found.box is None or found.page is None or found.page not in red:
         return False
-    return red_under(red[found.page], found.box) > _COVERED
+    (left, top), _, (right, bottom), _ = found.box
+    beside = _BESIDE * (bottom - top)
+    around = rectangle(left - beside, top, right + beside, bottom)
+    return max(red_under(red[found.page], box) for box in (found.box, around)) > _COVERED
 
 
-def sealed_areas(mask: Mask, step: int) -> list[Area]:
-    """Patches of red ink with their surroundings, largest first, in pixels of the picture `mask` thins out."""
-    closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(closed)
-    height, width = mask.shape[0] * step, mask.shape[1] * step
+def sealed_areas(image: Image) -> list[Area]:
+    """The red seals of a picture with a hair of paper around them, the largest first, in pixels."""
+    height, width = image.shape[:2]
     found = []
-    for left, top, w, h, _ in sorted(stats[1:].tolist(), key=lambda s: -s[2] * s[3])[:_MOST]:
-        solid = mask[top : top + h, left : left + w].mean() > _SOLID
-        if _SMALLEST < w * h / mask.size < _LARGEST and 1 / _LONGEST < w / h < _LONGEST and not solid:
-            beside, above = int(w * _BESIDE), int(h * _ABOVE)
-            found.append((
-                max(0, (left - beside) * step), max(0, (top - above) * step),
-                min(width, (left + w + beside) * step), min(height, (top + h + above) * step),
-            ))  # fmt: skip
+    for ring in sorted((r for r in find_rings(image) if r.colour == "red"), key=lambda r: -r.axes[0])[:_MOST]:
+        (left, top), _, (right, bottom), _ = ring.box
+        by = _AROUND * (right - left)
+        area = max(0, left - by), max(0, top - by), min(width, right + by), min(height, bottom + by)
+        found.append((int(area[0]), int(area[1]), int(area[2]), int(area[3])))
     return found
 
 
 def _reread(page: Page, image: Image, areas: Sequence[Area], reader: Reader) -> Page:
-    """The page with the lines of its sealed areas replaced by what is read there without red."""
-    lines = list(page.lines)
-    for area in areas:
-        left, top, right, bottom = area
-        patch = suppress_red(np.ascontiguousarray(image[top:bottom, left:right]))
-        fresh = [
-            _moved(line, left, top)
-            for line in reader.read(patch, page.number)
-            # A line that runs out of the patch was cut: the first reading has the whole of it.
-            if line.left > 2 and line.right < patch.shape[1] - 3
-        ]
+    """The page with what stands level with its seals read anew once they are taken off."""
+    clean, lines = image.copy(), list(page.lines)
+    for left, top, right, bottom in areas:
+        clean[top:bottom, left:right] = suppress_red(np.ascontiguousarray(image[top:bottom, left:right]))
+    for _, top, _, bottom in areas:
+        strip = np.ascontiguousarray(clean[top:bottom])
+        # A line that runs out of the strip was cut: the first reading has the whole of it.
+        whole = (a for a in reader.read(strip, page.number) if a.top > 1 and a.bottom < bottom - top - 2)
+        fresh = [_moved(line, 0, top) for line in whole]
         lines = [line for line in lines if not any(_covers(new, line) for new in fresh)] + fresh
     return replace(page, lines=tuple(lines))
 
@@ -124,11 +177,43 @@ def _covers(new: TextLine, old: TextLine) -> bool:
     return wide > 0.5 * old.width and high > 0.5 * min(old.height, new.height)
 
 
-def _settled(first: Field, second: Field, covered: bool) -> Field:
+def _shown(record: Record) -> list[FieldSpec]:
+    """The fields of the side that is shown."""
+    specs = document_types()[record.type].fields
+    return [spec for spec in specs if not spec.side or record.side in (spec.side, "both")]
+
+
+def _is_open(found: Field) -> bool:
+    """Whether a second reading is called for: what two readings differ in, no third one settles."""
+    if found.status is Status.READ:
+        return found.value is not False and found.confidence < LOW_CONFIDENCE
+    return found.status is not Status.VERIFIED and found.reason != "readings_differ"
+
+
+def _merged(first: Record, second: Record, how: str, covered: Set[str] = frozenset()) -> Record:
+    """The first record with what the second tells of its open and `covered` fields; `how` says where that is from."""
+    kinds = {spec.name: spec.kind for spec in document_types()[first.type].fields}
+    fields = {
+        name: _settled(found, second.fields[name], kinds[name], how) if name in covered or _is_open(found) else found
+        for name, found in first.fields.items()
+    }
+    return replace(first, fields=fields, side=first.side or second.side)
+
+
+def _settled(first: Field, second: Field, kind: Kind, how: str) -> Field:
     """What two readings of the same print come to; where both are well-formed and differ, neither is trusted."""
-    if second.status is not Status.READ or (first.status is Status.READ and not covered):
+    if second.status is not Status.READ:
         return first
-    if first.value == second.value or first.status is Status.MISSING or first.reason == "malformed":
-        return second.model_copy(update={"reason": "second_reading"})
+    if first.value == second.value and first.confidence >= second.confidence and first.status is Status.READ:
+        return first
+    told = second.model_copy(update={"reason": how})
+    more = first.reason == "incomplete" and str(first.value) in str(second.value)
+    if first.value == second.value or first.status is Status.MISSING or first.reason == "malformed" or more:
+        return told
+    proven = [is_proven(kind, str(reading.value)) for reading in (first, second)]
+    if proven == [False, True]:
+        return told
+    if proven == [True, False]:
+        return first
     other = (*second.alternates, str(first.value))
     return second.model_copy(update={"status": Status.DOUBTFUL, "reason": "readings_differ", "alternates": other})

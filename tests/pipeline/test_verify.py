@@ -304,7 +304,10 @@ def test_what_lies_under_a_seal_is_read_again(tmp_path: Path, first: str, second
     dots = np.random.default_rng(1).integers((0, 0), (image.shape[1], image.shape[0]), (600, 2))
     for x, y in dots.tolist():  # something to tell one part of the page from another by
         cv2.circle(image, (x, y), 2, (20, 20, 20), -1)
-    cv2.circle(image, (300, 270), 70, (60, 60, 220), 12)
+    cv2.circle(image, (300, 270), 70, (60, 60, 220), 6)
+    for turn in np.radians(range(0, 360, 30)).tolist():  # the writing along its line
+        x, y = round(300 + 50 * np.cos(turn)), round(270 + 50 * np.sin(turn))
+        cv2.rectangle(image, (x - 6, y - 6), (x + 6, y + 6), (60, 60, 220), 2)
     reader = SeesThroughSeals(image, first, second)
     (document,) = extract_one(save(tmp_path, "licence", image).path, reader)
     assert reader.patches >= 1

@@ -7,7 +7,7 @@ None and is not judged: it is never shown as fine.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from extractors.model import Box, TextLine
 from validators.quality.colour import colour_measures
-from validators.quality.light import Light, blocks, measure_light, noise
+from validators.quality.creases import Fold, find_folds
+from validators.quality.light import Light, blocks, measure_light, noise, sample_of
 from validators.quality.surface import Surface, measure_surface
 from validators.quality.text import Print, edge_width, measure_print, median, motion
 
@@ -33,18 +34,21 @@ class Measured:
     fields: dict[str, dict[str, float]]
     light: Light
     surface: Surface
+    folds: tuple[Fold, ...]
     size: tuple[int, int]
 
 
-def measure(image: Image, lines: Sequence[TextLine], places: Mapping[str, Box] | None = None) -> Measured:
-    """One upright page (BGR); `places` are the boxes of fields that are to be measured by themselves."""
-    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
+    """One upright page (BGR) with its lines of text."""
+    grey = _grey(image)
     level = [line for line in lines if line.width > line.height and len(line.text) > 1]
     prints = [found for line in _sample(level) if (found := measure_print(grey, line)) is not None]
     height = median([line.height for line in level])
     area = _text_area(image, lines)
     light = measure_light(image, area, height or 24.0)
+    sample = sample_of(grey, area)
     surface = measure_surface(image, lines)
+    folds = find_folds(image, lines)
     moved, direction = motion(grey, level)
     page: dict[str, Any] = {
         "text_height": _rounded(height, 1),
@@ -59,8 +63,9 @@ def measure(image: Image, lines: Sequence[TextLine], places: Mapping[str, Box] |
         "shadow": round(_shadow(prints), 2),
         "clipped": round(light.burnt, 3),
         "glare": round(_share(light.spots, area), 3),
-        "noise": round(noise(grey), 2),
-        "blocks": round(blocks(grey), 2),
+        "fold": max((fold.depth for fold in folds), default=0.0),
+        "noise": round(noise(sample), 2),
+        "blocks": round(blocks(sample), 2),
         "skew": round(surface.skew, 1),
         "perspective": round(surface.perspective, 2),
         "fan": round(surface.fan, 1),
@@ -71,11 +76,20 @@ def measure(image: Image, lines: Sequence[TextLine], places: Mapping[str, Box] |
         "nearest_edge": surface.nearest_edge,
         **colour_measures(image, area),
     }
-    fields = {}
-    for name, box in (places or {}).items():
+    return Measured(page, {}, light, surface, folds, (image.shape[1], image.shape[0]))
+
+
+def with_fields(measured: Measured, image: Image, places: Mapping[str, Box]) -> Measured:
+    """The page with the places its fields are read from measured by themselves."""
+    grey, fields = _grey(image), {}
+    for name, box in places.items():
         if (found := measure_print(grey, TextLine("", box))) is not None:
-            fields[name] = _of_field(found, light.spots)
-    return Measured(page, fields, light, surface, (image.shape[1], image.shape[0]))
+            fields[name] = _of_field(found, measured.light.spots)
+    return replace(measured, fields=fields)
+
+
+def _grey(image: Image) -> npt.NDArray[np.uint8]:
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
 
 
 def _shadow(prints: Sequence[Print]) -> float:
