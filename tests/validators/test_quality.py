@@ -12,6 +12,7 @@ from pipeline.pages import Image
 from validators.findings import Finding, Severity, Verdict
 from validators.quality.judgement import judge_picture, places_of
 from validators.quality.measures import measure as measured
+from validators.quality.measures import with_fields
 
 LINES = tuple(
     TextLine("91330108MA2CG4HU3R 2021-03-18", rectangle(60, 60 + 60 * row, 640, 88 + 60 * row)) for row in range(8)
@@ -45,9 +46,9 @@ def measure(image: Image, lines: tuple[TextLine, ...]) -> dict[str, object]:
 
 
 READ = {
-    "credit_code": Field(value="91330108MA2CG4HU3R", status=Status.VERIFIED, page=1, box=LINES[0].box),
-    "name": Field(value="某公司", status=Status.READ, page=1, box=LINES[1].box),
-    "legal_representative": Field(value="张三", status=Status.READ, page=1, box=LINES[2].box),
+    "credit_code": Field(value="91330108MA2CG4HU3R", status=Status.VERIFIED, confidence=0.99, page=1, box=LINES[0].box),
+    "name": Field(value="某公司", status=Status.READ, confidence=0.99, page=1, box=LINES[1].box),
+    "legal_representative": Field(value="张三", status=Status.READ, confidence=0.99, page=1, box=LINES[2].box),
 }
 
 
@@ -62,7 +63,7 @@ def judged(
         "business_licence", {n: f.model_copy(update={"page": number if f.box else None}) for n, f in told.items()}
     )
     result = judge_picture(
-        measured(image, lines, places_of(record, kind, page)),
+        with_fields(measured(image, lines), image, places_of(record, kind, page)),
         record,
         kind,
         document="licence.jpg",
@@ -155,6 +156,30 @@ def test_a_flaw_is_an_error_where_a_key_field_is_lost_for_it() -> None:
     (error,), _ = judged(soft, name=Field())
     assert (error.severity, error.verdict, error.field) == (Severity.ERROR, Verdict.REVIEW, "name")
     assert "名称" in error.message.zh
+
+
+def test_what_the_reader_is_not_sure_of_is_not_relied_on_under_a_flaw_but_is_on_a_good_picture() -> None:
+    unsure = READ["name"].model_copy(update={"confidence": 0.88})
+    assert judged(printed(), name=unsure)[0] == []
+    (found,), record = judged(cv2.GaussianBlur(printed(), (0, 0), 2.1), name=unsure)
+    assert (found.severity, found.field) == (Severity.ERROR, "name")
+    assert (record.fields["name"].status, record.fields["name"].reason) == (Status.DOUBTFUL, "quality")
+
+
+def test_a_field_where_next_to_nothing_is_left_of_the_print_is_doubtful_on_a_fine_page() -> None:
+    image = printed()
+    image[115:155] = 245 - ((245 - image[115:155].astype(int)) * 0.1).astype(np.uint8)
+    (found,), record = judged(image)
+    assert (found.code, found.severity, found.field) == ("QUALITY_LOW_CONTRAST", Severity.ERROR, "name")
+    assert record.fields["name"].status is Status.DOUBTFUL
+
+
+def test_a_pen_across_a_field_that_was_not_read_well_is_told() -> None:
+    image = printed()
+    cv2.line(image, (150, 60), (520, 260), (120, 40, 30), 16)
+    garbled = READ["name"].model_copy(update={"status": Status.DOUBTFUL, "reason": "low_confidence"})
+    (found, *_), _ = judged(image, name=garbled)
+    assert found.code == "QUALITY_COVERED"
 
 
 def test_a_field_at_odds_with_another_is_no_matter_of_the_picture() -> None:

@@ -19,6 +19,8 @@ from validators.quality.measures import Measured
 
 _WHITE = 0.65  # share of burnt-out paper from which pale print has burnt out with it
 
+_HINTED = 0.5  # excess from which a fold may be one
+
 Limits = Mapping[str, Any]  # of measures: {clean, flawed, unreadable}; always, may_be_blank: names of fields
 
 # A flaw in the order causes come before what follows from them, with what it explains.
@@ -152,8 +154,11 @@ def _glare(measured: Measured, limit: Limits) -> Iterable[Flaw]:
 
 
 def _creased(measured: Measured, limit: Limits) -> Iterable[Flaw]:
-    if folds := measured.light.folds:
-        yield Flaw("QUALITY_CREASED", 1.2, "", "", folds)
+    flaw = flaw_of("QUALITY_CREASED", measured.page["fold"], limit["fold"])
+    along = tuple(box for f in measured.folds if excess(f.depth, limit["fold"]) >= _HINTED for box in f.boxes)
+    if measured.light.folds and flaw.excess < 1:
+        flaw = Flaw("QUALITY_CREASED", 1.2, "", "")
+    yield replace(flaw, boxes=(*measured.light.folds, *along))
 
 
 def _overexposed(measured: Measured, limit: Limits) -> Iterable[Flaw]:

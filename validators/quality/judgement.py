@@ -41,8 +41,11 @@ _ILLEGIBLE = (
 )
 # Cards with a portrait on the right: a thing there is what belongs there.
 _WITH_PORTRAIT = ("id_card", "hk_macau_residence_permit", "taiwan_residence_permit", "foreign_permanent_resident_id")
+_UNSURE = 0.93  # confidence of the reader that a flaw over a field may have cost
+_SHADED = 0.6  # share of the light of the paper elsewhere from which a place lies in shadow
 _BRIGHTER, _WHITE = 6.0, 250.0  # grey levels: over the paper elsewhere; where nothing can be told from paper
-_SUSPECTED = 0.5  # excess from which a flaw may be why something was not read
+# Excess from which a flaw may be why something was not read that is there, and what nobody knows to be there.
+_SUSPECTED, _LIKELY = 0.5, 0.75
 
 
 def key_fields(kind: DocumentType | None, record: Record) -> list[str]:
@@ -80,34 +83,53 @@ def _after_label(labels: Sequence[str], page: Page) -> Box | None:
 
 
 def judge_picture(
-    measured: Measured, record: Record, kind: DocumentType | None, *, document: str, page: Page, part: int
-) -> Judged:
-    """The flaws of a page as findings."""
+    measured: Measured, record: Record, kind: DocumentType | None, *, document: str, page: Page, part: int,
+    first: bool = True,
+) -> Judged:  # fmt: skip
+    """The flaws of a page as findings; what was found nowhere is missed where its label is, or on the first page."""
     limit, places = limits(record.type), places_of(record, kind, page)
-    keys = [name for name in key_fields(kind, record) if record.fields[name].page in (None, page.number)]
+    here = (None, page.number) if first else (page.number,)
+    keys = [n for n in key_fields(kind, record) if n in places or record.fields[n].page in here]
     blank = limit.get("may_be_blank", ())
     unread = [n for n in keys if _is_unread(record.fields[n]) and (record.fields[n].raw or n not in blank)]
     # Where neither a field nor its label was seen it may not be printed: then only what is plainly a flaw explains it.
     known = [name for name in unread if name in places or name in limit.get("always", ())]
+    # What was read and is at odds with something else may have been read badly, if there is a flaw where it stands.
+    odd = [n for n in keys if n not in unread and record.fields[n].status is Status.DOUBTFUL]
+    # What the reader itself is not sure of is not relied on where a flaw may lie over it.
+    unsure = [n for n in keys if record.fields[n].status is Status.READ and record.fields[n].confidence < _UNSURE]
     blind = kind is None  # then nobody can say what is missing
     found: list[Finding] = []
     lowered: set[str] = set()
-    seen = flaws(measured, limit, _SUSPECTED if known or not page.lines else 1.0)
-    if (covered := _covered(measured, record, unread, places)) and not any(flaw.excess >= 1 for flaw in seen):
+    seen = flaws(measured, limit, _SUSPECTED if unread or unsure or not page.lines else 1.0)
+    if (covered := _covered(measured, record, [*unread, *odd], places)) and not any(flaw.excess >= 1 for flaw in seen):
         seen.insert(0, covered)
     for number, flaw in enumerate(seen):
         hit = _hit(flaw, keys, places)
-        unsafe = {name for name in hit if name not in unread and _is_unsafe(flaw, measured, name, limit, places)}
+        unsafe = {n for n in hit if n in unsure or (n not in unread and _is_unsafe(flaw, measured, n, limit, places))}
         lowered |= {name for name in unsafe if record.fields[name].status is Status.READ}
-        lost = [name for name in hit if name in (unread if flaw.excess >= 1 else known) or name in lowered]
+        gone = [*(unread if flaw.excess >= _LIKELY else known), *(odd if flaw.excess >= 1 else ())]
+        lost = [name for name in hit if name in gone or name in lowered]
         severe = bool(lost) or flaw.excess >= 2 or blind
         if flaw.excess < 1 and (number or not severe):
             continue  # what is hardly a flaw explains what is not read only where nothing else does
         found.append(_told(flaw, lost or hit, severe, measured, kind, places, document, page.number, part))
-    if known and not any(f.severity is Severity.ERROR for f in found):
-        flaw = _at_the_place(measured, known[0], places.get(known[0]), limit)
-        found.append(_told(flaw, known, True, measured, kind, places, document, page.number, part))
+    poor = {
+        n for n in keys if record.fields[n].status is Status.READ and n not in lowered and _is_poor(measured, n, limit)
+    }
+    lowered |= poor
+    if (bad := [*known, *poor]) and not any(f.severity is Severity.ERROR for f in found):
+        flaw = _at_the_place(measured, bad[0], places.get(bad[0]), limit)
+        found.append(_told(flaw, bad, True, measured, kind, places, document, page.number, part))
     return Judged(tuple(found), _with_lowered(record, lowered))
+
+
+def _is_poor(measured: Measured, name: str, limit: Limits) -> bool:
+    """Whether print cannot be relied on at a field, however good the rest of the page is."""
+    local = measured.fields.get(name)
+    return local is not None and any(
+        excess(local[measure], limit[measure]) >= 2 for measure in ("sharpness", "contrast")
+    )
 
 
 def _at_the_place(measured: Measured, name: str, place: Box | None, limit: Limits) -> Flaw:
@@ -117,7 +139,11 @@ def _at_the_place(measured: Measured, name: str, place: Box | None, limit: Limit
         pale = local["contrast"] < limit["contrast"]["clean"]
         if local["paper"] > paper + _BRIGHTER or (pale and local["paper"] >= _WHITE):
             return Flaw("QUALITY_GLARE", 1.5, f"{local['paper']:g}", f"≤ {paper:g}", (place,))
-        if local["contrast"] > limit["contrast"]["unreadable"] and local["edge"] >= limit["edge"]["flawed"]:
+        if pale and local["paper"] < _SHADED * paper:
+            return Flaw("QUALITY_SHADOW", 1.5, f"{1 - local['paper'] / paper:.2g}", f"≤ {1 - _SHADED:g}", (place,))
+        if local["contrast"] <= limit["contrast"]["unreadable"]:
+            return flaw_of("QUALITY_LOW_CONTRAST", local["contrast"], limit["contrast"], beyond=1.5)
+        if local["edge"] >= limit["edge"]["flawed"]:
             return flaw_of("QUALITY_BLURRED", local["sharpness"], limit["sharpness"], beyond=1.5)
     return Flaw("QUALITY_UNREADABLE", 1.0, "", "")
 
@@ -135,7 +161,7 @@ def _covered(measured: Measured, record: Record, unread: Sequence[str], places: 
             continue
         for name, place in places.items():
             field = record.fields[name]
-            hidden = name in unread and field.box is None and _touch(thing, place)
+            hidden = name in unread and _touch(thing, place)
             if hidden or (field.box and field.status is not Status.VERIFIED and _goes_on_under(field.box, thing)):
                 boxes.append(thing)
     return Flaw("QUALITY_COVERED", 1.5, "", "", tuple(dict.fromkeys(boxes))) if boxes else None

@@ -87,8 +87,8 @@ def _is_soft(spot: npt.NDArray[np.bool_], darkest: Grey) -> bool:
 
 
 def noise(grey: Grey) -> float:
-    """Standard deviation of the noise on flat ground, grey levels: the quietest fifth of the page's blocks."""
-    piece = _sample(grey).astype(np.float32)
+    """Standard deviation of the noise on flat ground, grey levels: the quietest fifth of the blocks of a sample."""
+    piece = grey.astype(np.float32)
     rows, columns = piece.shape[0] // _BLOCK, piece.shape[1] // _BLOCK
     if not rows or not columns:
         return 0.0
@@ -102,7 +102,7 @@ def blocks(grey: Grey) -> float:
 
     Source: Wang, Sheikh, Bovik, "No-reference perceptual quality assessment of JPEG compressed images" (2002).
     """
-    piece = _sample(grey).astype(np.int16)
+    piece = grey.astype(np.int16)
     # In both directions: rows of print beat in one of them.
     return float(min(_beat(np.abs(np.diff(piece, axis=axis)).mean(axis=1 - axis)) for axis in (0, 1)))
 
@@ -117,8 +117,10 @@ def _beat(steps: npt.NDArray[np.float64]) -> float:
     return float(strongest / (others + 0.25) - 1)
 
 
-def _sample(grey: Grey) -> Grey:
-    """The middle of the picture, at most `_SAMPLE` pixels a side."""
+def sample_of(grey: Grey, area: Edges) -> Grey:
+    """The picture around the middle of its text, at most `_SAMPLE` pixels a side."""
     height, width = grey.shape
-    top, left = max(0, (height - _SAMPLE) // 2), max(0, (width - _SAMPLE) // 2)
-    return grey[top : top + _SAMPLE, left : left + _SAMPLE]
+    left, top, right, bottom = area
+    x, y = max(0, (left + right - _SAMPLE) // 2), max(0, (top + bottom - _SAMPLE) // 2)
+    x, y = min(x, max(0, width - _SAMPLE)), min(y, max(0, height - _SAMPLE))
+    return grey[y : y + _SAMPLE, x : x + _SAMPLE]

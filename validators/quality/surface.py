@@ -11,18 +11,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.model import Box, TextLine, rectangle
-from validators.quality.paper import paper_around
+from extractors.model import Box, TextLine
+from validators.quality.things import find_things
 
 Image = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.float32]
 
 _SIDE = 480  # pixels of the longer side the surface is looked at with
 _LEAST = 0.12  # share of the picture an outline takes at least
+_SPECK = 0.003  # the same where no text was found: a page too far away
 _INSIDE = 0.92  # share of the lines that must lie within it
-_FOREIGN = 0.16  # how far (0..1) a place is from the paper around it to be something else
-_SOLID = 0.8  # share of its hull a thing fills
-_CORNER = 0.1  # share of a side within which a thing without a page around it lies in the picture's corner
 _ASLANT = 14.0  # degrees from the others from which a line belongs to something else
 _MARGIN = 2  # pixels between text and the edge of the picture below which it runs into it
 
@@ -53,7 +51,6 @@ def measure_surface(image: Image, lines: Sequence[TextLine]) -> Surface:
     outline = _outline(edges, [(x * scale, y * scale) for x, y in (line.centre for line in lines)])
     corners = None if outline is None else outline / scale
     level = _level(lines)
-    things = (_scaled(thing, 1 / scale) for thing in _things(small, lines, scale))
     margin, nearest = _margin(level, width, height)
     return Surface(
         outline=None if corners is None else _box(corners),
@@ -64,7 +61,7 @@ def measure_surface(image: Image, lines: Sequence[TextLine]) -> Surface:
         cut_edges=tuple(_cut_edges(level, width, height)),
         margin=margin,
         nearest_edge=nearest,
-        things=tuple(thing for thing in things if _lies_on(thing, corners, (width, height))),
+        things=tuple(find_things(small, lines, scale, _skew(lines))),
         clutter=0.0 if outline is None else _clutter(edges, outline),
     )
 
@@ -77,10 +74,13 @@ def _edges(small: Image) -> Image:
 
 
 def _outline(edges: Image, centres: Sequence[tuple[float, float]]) -> Plane | None:
-    """The largest quadrilateral around nearly all of the lines, 4 × (x, y); None where there is none."""
+    """The largest quadrilateral around nearly all of the lines, 4 × (x, y); None where there is none.
+
+    Where no line was found the page may be very small.
+    """
     closed = cv2.dilate(edges, np.ones((3, 3), np.uint8))
     contours, _ = cv2.findContours(closed, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    best, largest = None, _LEAST * edges.size
+    best, largest = None, (_LEAST if centres else _SPECK) * edges.size
     for contour in contours:
         hull = cv2.convexHull(contour)
         area = cv2.contourArea(hull)
@@ -165,44 +165,6 @@ def _margin(lines: Sequence[TextLine], width: int, height: int) -> tuple[float |
     }  # fmt: skip
     nearest = min(edges, key=lambda name: edges[name])
     return edges[nearest] / statistics.median(a.height for a in lines), nearest
-
-
-def _things(small: Image, lines: Sequence[TextLine], scale: float) -> list[Box]:
-    """Solid patches, larger than any print, of another colour than the paper around: fingers, slips, portraits."""
-    if not lines:
-        return []
-    size = max(5, round(1.5 * scale * statistics.median(line.height for line in lines))) | 1
-    values = small.astype(np.float32) / 255
-    paper = paper_around(small, 6).astype(np.float32) / 255
-    left, top = max(0, min(a.left for a in lines)), max(0, min(a.top for a in lines))
-    right, bottom = max(a.right for a in lines), max(a.bottom for a in lines)
-    text = values[int(top * scale) : int(bottom * scale) + 1, int(left * scale) : int(right * scale) + 1].reshape(-1, 3)
-    # In a corner of the page most of what is around is the desk: what looks like the rest of the page is no thing.
-    page = np.median(text, axis=0) if text.size else paper
-    other = np.minimum(np.abs(values - paper).max(axis=2), np.abs(values - page).max(axis=2))
-    foreign = (other > _FOREIGN).astype(np.uint8)
-    solid = cv2.morphologyEx(foreign, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(solid)
-    return [
-        rectangle(left, top, left + wide, top + high)
-        for left, top, wide, high, pixels in stats[1:].tolist()
-        if pixels > 2 * size * size and pixels < 0.3 * solid.size
-    ]
-
-
-def _lies_on(thing: Box, corners: Plane | None, size: tuple[int, int]) -> bool:
-    """Whether the middle of a thing is on the page: a corner of the desk is not."""
-    (left, top), _, (right, bottom), _ = thing
-    if corners is not None:
-        return cv2.pointPolygonTest(corners.astype(np.float32), ((left + right) / 2, (top + bottom) / 2), False) >= 0
-    width, height = size
-    beside = left < _CORNER * width or right > (1 - _CORNER) * width
-    return not (beside and (top < _CORNER * height or bottom > (1 - _CORNER) * height))
-
-
-def _scaled(box: Box, by: float) -> Box:
-    a, b, c, d = ((x * by, y * by) for x, y in box)
-    return a, b, c, d
 
 
 def _clutter(edges: Image, outline: Plane) -> float:

@@ -1,0 +1,88 @@
+"""Things that lie on a page: fingers, slips, portraits, pens. Whether one hides something is for `judgement` to say."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.model import Box, TextLine, rectangle
+from validators.quality.paper import paper_around
+
+Image = npt.NDArray[np.uint8]
+
+_FOREIGN = 0.16  # how far (0..1) a place is from the paper around it to be something else
+_PATCH = 1.5  # text heights a patch is wide and high at least: no print is as solid
+_MOST = 0.3  # share of the picture beyond which it is the desk
+# A rod's thickness and length in text heights, degrees from level or upright, and the boxes it is told by.
+_ROD, _ROD_LONG, _LEVEL, _ROD_PIECES = 0.35, 6.0, 4.0, 6
+
+
+def find_things(small: Image, lines: Sequence[TextLine], scale: float, skew: float) -> Iterator[Box]:
+    """Upright boxes, pixels of the page, of solid things in its text; `small` is its picture (BGR) made `scale` times
+    as large, `skew` the degrees its lines are turned by."""
+    if not lines:
+        return
+    height = scale * statistics.median(min(line.height, line.width) for line in lines)
+    foreign = _foreign(small, lines, scale)
+    for left, top, right, bottom in itertools.chain(_patches(foreign, height), _rods(foreign, height, skew)):
+        thing = rectangle(left / scale, top / scale, right / scale, bottom / scale)
+        if _reaches_into(thing, lines):
+            yield thing
+
+
+def _foreign(small: Image, lines: Sequence[TextLine], scale: float) -> Image:
+    """Where the picture is neither like the paper around nor like the rest of the page."""
+    values = small.astype(np.float32) / 255
+    paper = paper_around(small, 6).astype(np.float32) / 255
+    left, top = max(0, min(a.left for a in lines)), max(0, min(a.top for a in lines))
+    right, bottom = max(a.right for a in lines), max(a.bottom for a in lines)
+    text = values[int(top * scale) : int(bottom * scale) + 1, int(left * scale) : int(right * scale) + 1].reshape(-1, 3)
+    # In a corner of the page most of what is around is the desk: what looks like the rest of the page is no thing.
+    page = np.median(text, axis=0) if text.size else paper
+    other = np.minimum(np.abs(values - paper).max(axis=2), np.abs(values - page).max(axis=2))
+    return np.asarray(other > _FOREIGN, np.uint8)
+
+
+def _opened(foreign: Image, size: int) -> Image:
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    return np.asarray(cv2.morphologyEx(foreign, cv2.MORPH_OPEN, kernel), np.uint8)
+
+
+def _patches(foreign: Image, height: float) -> Iterator[tuple[int, int, int, int]]:
+    """Left, top, right, bottom of patches larger than any print."""
+    size = max(5, round(_PATCH * height)) | 1
+    _, _, stats, _ = cv2.connectedComponentsWithStats(_opened(foreign, size))
+    for left, top, wide, high, pixels in stats[1:].tolist():
+        if 2 * size * size < pixels < _MOST * foreign.size:
+            yield left, top, left + wide, top + high
+
+
+def _rods(foreign: Image, height: float, skew: float) -> Iterator[tuple[int, int, int, int]]:
+    """Long thin things that lie aslant, in pieces: a pen, a ruler. What is level is a rule or a bar of the form."""
+    found, labels, stats, _ = cv2.connectedComponentsWithStats(_opened(foreign, max(3, round(_ROD * height)) | 1))
+    for at in range(1, found):
+        left, top, wide, high, pixels = stats[at].tolist()
+        if max(wide, high) < _ROD_LONG * height or pixels > 0.5 * wide * high:
+            continue
+        mask = np.ascontiguousarray(labels[top : top + high, left : left + wide] == at)
+        _, (long, thick), angle = cv2.minAreaRect(np.argwhere(mask)[:, ::-1].astype(np.float32))
+        aslant = abs((angle - skew + 45) % 90 - 45) > _LEVEL
+        if aslant and max(long, thick) > max(_ROD_LONG * height, 6 * min(long, thick)):
+            for first, last in itertools.pairwise(np.linspace(0, wide, _ROD_PIECES + 1).astype(int).tolist()):
+                rows = np.flatnonzero(mask[:, first:last].any(axis=1))
+                if rows.size:
+                    yield left + first, top + int(rows[0]), left + last, top + int(rows[-1]) + 1
+
+
+def _reaches_into(thing: Box, lines: Sequence[TextLine]) -> bool:
+    """Whether a thing reaches into the text: a corner of the desk does not."""
+    (left, top), _, (right, bottom), _ = thing
+    return (
+        left < max(a.right for a in lines) and right > min(a.left for a in lines)
+        and top < max(a.bottom for a in lines) and bottom > min(a.top for a in lines)
+    )  # fmt: skip
