@@ -45,6 +45,8 @@ def residence_permit(
             "户口", *against,
         ),
         sides=id_card.sides,
+        coloured=True,
+        portrait=True,
     )  # fmt: skip
 
 

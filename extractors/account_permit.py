@@ -131,4 +131,5 @@ DOCUMENT_TYPE = DocumentType(
         "基本存款账户",
     ),
     against=("营业执照", "基本存款账户信息", "基本存款账户编号", "发票", "居民身份证", "公民身份号码", "经营范围"),
+    coloured=True,
 )

@@ -131,6 +131,7 @@ def certificate(
     needs: tuple[str, ...] = (),
     other_labels: tuple[str, ...] = (),
     label_gap: float = _LABEL_GAP,
+    coloured: bool = False,
     finish: Callable[[Sequence[Page], Fields], Fields] = lambda _, fields: fields,
 ) -> DocumentType:
     """A document type from its declaration.
@@ -144,7 +145,7 @@ def certificate(
     read = partial(_read, specs=tuple(specs), others=(*other_labels, *titles), label_gap=label_gap, finish=finish)
     return DocumentType(
         id=type_id, zh=zh, en=en, fields=tuple(specs), extract=partial(read_straight, read=read),
-        titles=titles, words=words, against=against, needs=needs,
+        titles=titles, words=words, against=against, needs=needs, coloured=coloured,
     )  # fmt: skip
 
 

@@ -49,4 +49,6 @@ DOCUMENT_TYPE = DocumentType(
            "公安部", "PermanentResident", "Nationality", "PeriodofValidity", "Chinese"),
     against=("营业执照", "香港", "澳门", "通行证", "居住证", "商友卡", "护照号", "民族", "住址"),
     sides=_sides,
+    coloured=True,
+    portrait=True,
 )  # fmt: skip

@@ -38,4 +38,5 @@ DOCUMENT_TYPE = DocumentType(
     against=(*permit.AGAINST, "台湾居民", "来往大陆", "居住证", "公民身份号码"),
     sides=sides_by(("出生日期", "有效期限"), ("CRH", "CRM", "CRCHN", "身份证件号码", "居民身份证号码", "港澳身份证",
         "香港身份证号码", "澳门身份证号码")),
+    coloured=True,
 )  # fmt: skip

@@ -466,4 +466,6 @@ DOCUMENT_TYPE = DocumentType(
         "统一社会信用代码",
     ),
     sides=sides,
+    coloured=True,
+    portrait=True,
 )

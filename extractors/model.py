@@ -236,7 +236,9 @@ class DocumentType:
     no words tell it, the slot it is put into does. `built_as` says whether pages are built as this type is (a
     table with its columns): that tells as much as a title. `sources`: a card or a certificate is never a spreadsheet.
     `paging` tells which pages of a file belong together, where documents are numbered; `cuts` gives the heights,
-    in pixels, at which a page with several documents one below the other is to be cut.
+    in pixels, at which a page with several documents one below the other is to be cut. A `coloured` document is in
+    colour by nature (emblem, seal or a printed ground): a grey one is a copy. A card with a `portrait` has it on the
+    right.
     """
 
     id: str
@@ -254,6 +256,8 @@ class DocumentType:
     built_as: Callable[[Sequence[Page]], bool] | None = None
     paging: Callable[[Page], Paging] | None = None
     cuts: Callable[[Page], list[float]] | None = None
+    coloured: bool = False
+    portrait: bool = False
 
     def spec(self, name: str) -> FieldSpec:
         """The declaration of one field; KeyError if this type has none of that name."""

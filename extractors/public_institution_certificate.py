@@ -44,4 +44,5 @@ DOCUMENT_TYPE = certificate(
     words=("宗旨和业务范围", "经费来源", "开办资金", "举办单位", "登记管理机关", "国家事业单位登记管理局", "事证第"),
     against=("民办非企业单位", "社会团体法人"),
     other_labels=("核准登记日期", "年度报告"),
+    coloured=True,
 )

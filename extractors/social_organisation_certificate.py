@@ -14,4 +14,5 @@ DOCUMENT_TYPE = certificate(
     words=("业务主管单位", "活动地域", "注册资金", "业务范围", "登记管理机关", "社会团体", "社证字", "民政部"),
     against=("民办非企业单位", "事业单位法人证书", "基金会法人"),
     other_labels=OTHER_LABELS,
+    coloured=True,
 )

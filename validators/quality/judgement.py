@@ -39,8 +39,6 @@ _ILLEGIBLE = (
     "unbalanced_brackets",
     "quality",
 )
-# Cards with a portrait on the right: a thing there is what belongs there.
-_WITH_PORTRAIT = ("id_card", "hk_macau_residence_permit", "taiwan_residence_permit", "foreign_permanent_resident_id")
 _UNSURE = 0.93  # confidence of the reader that a flaw over a field may have cost
 _SHADED = 0.6  # share of the light of the paper elsewhere from which a place lies in shadow
 _BRIGHTER, _WHITE = 6.0, 250.0  # grey levels: over the paper elsewhere; where nothing can be told from paper
@@ -102,7 +100,8 @@ def judge_picture(
     found: list[Finding] = []
     lowered: set[str] = set()
     seen = flaws(measured, limit, _SUSPECTED if unread or unsure or not page.lines else 1.0)
-    if (covered := _covered(measured, record, [*unread, *odd], places)) and not any(flaw.excess >= 1 for flaw in seen):
+    covered = _covered(measured, record, kind, [*unread, *odd], places)
+    if covered and not any(flaw.excess >= 1 for flaw in seen):
         seen.insert(0, covered)
     for number, flaw in enumerate(seen):
         hit = _hit(flaw, keys, places)
@@ -152,13 +151,15 @@ def _is_unread(field: Field) -> bool:
     return field.status is Status.MISSING or (field.status is Status.DOUBTFUL and field.reason in _ILLEGIBLE)
 
 
-def _covered(measured: Measured, record: Record, unread: Sequence[str], places: Mapping[str, Box]) -> Flaw | None:
+def _covered(
+    measured: Measured, record: Record, kind: DocumentType | None, unread: Sequence[str], places: Mapping[str, Box]
+) -> Flaw | None:
     """A thing that lies where a field is not read, or begins where one that was read ends: its rest may be under it."""
     boxes = []
     for thing in measured.surface.things:
         (left, _), _, (right, _), _ = _upright(thing)
-        if record.type in _WITH_PORTRAIT and (left + right) / 2 > 0.55 * measured.size[0]:
-            continue
+        if kind and kind.portrait and (left + right) / 2 > 0.55 * measured.size[0]:
+            continue  # a thing there is what belongs there
         for name, place in places.items():
             field = record.fields[name]
             hidden = name in unread and _touch(thing, place)

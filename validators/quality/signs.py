@@ -24,12 +24,6 @@ _LIMITED = re.compile(
     r"(?:仅供|仅限|只限|专供|限于)(.{1,24}?)(?:使用|专用|之用|用途)|(?:他用|另作他用|再次?复印|复印)无效"
 )
 _ISSUERS = ".gov.cn"
-# Documents that are in colour by nature: emblem, seal or a printed ground.
-_COLOURED = frozenset({
-    "business_licence", "id_card", "account_permit", "passport", "hk_macau_travel_permit", "taiwan_travel_permit",
-    "hk_macau_residence_permit", "taiwan_residence_permit", "foreign_permanent_resident_id",
-    "public_institution_certificate", "social_organisation_certificate", "credit_code_certificate",
-})  # fmt: skip
 
 
 def signs(
@@ -42,7 +36,7 @@ def signs(
                       evidence=evidence)  # fmt: skip
     elif not kind.id.endswith("screenshot") and (bar := _screen(page)):
         yield finding("AUTH_SCREENSHOT", document=document, actual=bar, evidence=evidence)
-    if kind.id in _COLOURED and not colour:
+    if kind.coloured and not colour:
         yield finding("AUTH_PHOTOCOPY", document=document, evidence=evidence)
     if limited := _limited(page):
         text, box, ours = limited
