@@ -20,6 +20,7 @@ from PIL import Image as Pillow
 
 from extractors.errors import DocumentError
 from pipeline.pages import Image, OpenedPage
+from pipeline.programs import named_by_picture
 from pipeline.settings import Settings
 
 PILLOW_NAMES = {"jpeg": "JPEG", "png": "PNG", "bmp": "BMP", "tiff": "TIFF", "webp": "WEBP", "heic": "HEIF"}
@@ -58,8 +59,8 @@ def open_image(path: Path, kind: str, settings: Settings) -> list[OpenedPage]:
     return pages
 
 
-def camera_tags(path: Path, kind: str, settings: Settings) -> tuple[dict[int, str], str]:
-    """What the camera and programs wrote into a picture file: EXIF tags by number (EXIF 2.32) and the XMP packet.
+def camera_tags(path: Path, kind: str, settings: Settings) -> tuple[dict[int, str], list[str]]:
+    """What the camera wrote into a picture file, EXIF tags by number (EXIF 2.32), and what else names programs.
 
     Empty where there is none or it is broken. Raises DocumentError when the file cannot be opened.
     """
@@ -69,10 +70,7 @@ def camera_tags(path: Path, kind: str, settings: Settings) -> tuple[dict[int, st
             tags = {**exif, **exif.get_ifd(ExifTags.IFD.Exif)}
         except Exception:  # a broken EXIF block says nothing
             tags = {}
-        packet = picture.info.get("xmp", b"")
-        described = (str(picture.info.get(key, "")) for key in ("parameters", "Software", "AIGC"))  # PNG text
-        xmp = packet.decode("utf-8", "replace") if isinstance(packet, bytes) else str(packet)
-        return {number: str(value)[:200] for number, value in tags.items()}, " ".join((xmp, *described))
+        return {number: str(value)[:200] for number, value in tags.items()}, named_by_picture(picture)
 
 
 def whole_picture(path: Path, kind: str, settings: Settings) -> tuple[Pillow.Image, Pillow.Exif]:

@@ -92,6 +92,7 @@ def open_file(path: Path, name: str, settings: Settings) -> OpenedFile:
         carried=inside.carried,
         signatures=inside.signatures,
         findings=_named_otherwise(name, kind) + inside.findings,
+        programs=inside.programs,
     )
 
 

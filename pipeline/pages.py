@@ -51,12 +51,14 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is inside a file of one format: its pages, the documents it carries as data, its signatures."""
+    """What is inside a file of one format: its pages, the documents it carries as data, its signatures, and the
+    programs a PDF names as those that made it."""
 
     pages: Sequence[OpenedPage]
     carried: tuple[Carried, ...] = ()
     signatures: tuple[Signature, ...] = ()
     findings: tuple[Finding, ...] = ()
+    programs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,4 @@ class OpenedFile:
     carried: tuple[Carried, ...] = ()
     signatures: tuple[Signature, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    programs: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,10 @@ def open_pdf(path: Path, data: bytes, settings: Settings, name: str) -> Opened:
     check_decoded_size([(page.width, page.height) for page in pages], settings)
     if structure is None:
         return Opened(pages, findings=(finding("FILE_STRUCTURE_NOT_CHECKED", document=name),))
-    return Opened(pages, carried_in(structure.attached, pages, settings), _signatures(data, structure))
+    # A picture beside trusted text is a letter's logo or a code; where there is no such text it is the document.
+    pictured = (named for page, named in zip(pages, structure.on_pages, strict=False) if page.lines is None)
+    carried = carried_in(structure.attached, pages, settings)
+    return Opened(pages, carried, _signatures(data, structure), programs=(*structure.programs, *chain(*pictured)))
 
 
 def _signatures(data: bytes, structure: Structure) -> tuple[Signature, ...]:

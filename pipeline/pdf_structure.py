@@ -16,6 +16,7 @@ from typing import Any
 import pikepdf
 
 from extractors.errors import DocumentError
+from pipeline.pdf_programs import named_by_pdf, named_on_pages
 from pipeline.pdf_streams import check_stream
 
 _OBJECTS = 200_000  # of one file; an invoice has a hundred, a book of scans some thousand
@@ -49,11 +50,14 @@ _OFFICE = (b"OFD.xml", b"[Content_Types].xml")  # packages of documents among th
 
 @dataclass
 class Structure:
-    """What was found: XML files attached, names of embedded fonts without a mapping, whether it may be signed."""
+    """What was found: XML files attached, names of embedded fonts without a mapping, whether it may be signed, and
+    programs named by the file and by the pictures on each of its first pages."""
 
     attached: list[bytes] = field(default_factory=list)
     unmapped: set[str] = field(default_factory=set)
     signed: bool = False
+    programs: list[str] = field(default_factory=list)
+    on_pages: list[list[str]] = field(default_factory=list)
 
 
 def examine(data: bytes) -> Structure | None:
@@ -71,6 +75,7 @@ def examine(data: bytes) -> Structure | None:
                     check_stream(item.stream_dict.unparse(), item.read_raw_bytes())
                 _look(item, found)
             _check_drawing(pdf)
+            found.programs, found.on_pages = named_by_pdf(pdf), named_on_pages(pdf)
             return found
     except DocumentError:
         raise

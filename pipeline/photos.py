@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,10 +24,6 @@ from pipeline.settings import Settings
 from validators.photo_marks import editors_named, sources_named
 
 _MAKE, _MODEL, _SOFTWARE, _CHANGED, _TAKEN = 271, 272, 305, 306, 36867  # EXIF 2.32 §4.6.4 and §4.6.5
-_TOOLS = re.compile(
-    r"CreatorTool[=>\"\s]+([^\"<]{1,100})|softwareAgent[=>\"\s]+([^\"<]{1,100})"
-    r"|digitalSourceType[^<]{1,200}|AIGC[^<]{1,200}"
-)
 
 # Parts of a photo that are kept beside the whole, as shares of its sides, at nine places each: pieces down to
 # three quarters of it are known again.
@@ -148,19 +143,17 @@ def _back(line: TextLine, by: float, left: float, top: float) -> TextLine:
 
 
 def camera(opened: OpenedFile, settings: Settings) -> dict[str, Any]:
-    """Maker, model, programs and the day it was taken, as far as the file tells; {} for a PDF."""
+    """Maker, model, programs that change pictures and the day it was taken, as far as the file tells."""
     if opened.format not in PILLOW_NAMES:
-        return {}
+        return {"editors": editors_named(opened.programs)}
     try:
-        tags, described = camera_tags(opened.path, opened.format, settings)
+        tags, programs = camera_tags(opened.path, opened.format, settings)
     except DocumentError:
         return {}
-    tools = [next((g for g in found.groups() if g), found.group()) for found in _TOOLS.finditer(described)]
-    programs = [tags.get(_SOFTWARE, ""), *tools, "" if "<" in described else described]
     return {
         "make": tags.get(_MAKE, "").strip("\0 "),
         "model": tags.get(_MODEL, "").strip("\0 "),
-        "editors": editors_named(programs),
+        "editors": editors_named([tags.get(_SOFTWARE, ""), *programs]),
         "taken_on": _day(tags.get(_TAKEN) or tags.get(_CHANGED, "")),
     }
 
