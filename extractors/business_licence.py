@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from extractors.form import field_of, labelled, parse
 from extractors.layout import Layout
-from extractors.model import DocumentType, Field, FieldSpec, Kind, Page, Status, TextLine, rectangle
+from extractors.model import DocumentType, Emblem, Field, FieldSpec, Kind, Page, Status, TextLine, rectangle
 from extractors.rows import Span, pieces
 from extractors.straight import read_straight
 from extractors.values import compact, find_dates, fold, parse_date, parse_term
@@ -297,4 +297,6 @@ DOCUMENT_TYPE = DocumentType(
            "市场监督管理总局监制", "企业信用信息公示系统", "类型", "住所", "经营场所", "经营者"),
     against=("开户许可证", "基本存款账户", "价税合计", "公民身份号码", "事业单位法人证书", "登记证书"),
     coloured=True,
+    emblem=Emblem(("营业执照", "企业法人营业执照", "个体工商户营业执照", "合伙企业营业执照", "个人独资企业营业执照")),
+    seal=True,
 )  # fmt: skip

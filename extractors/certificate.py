@@ -14,7 +14,7 @@ from functools import partial
 from extractors.bilingual import in_chinese
 from extractors.form import field_of, parse
 from extractors.layout import Layout
-from extractors.model import DocumentType, Field, FieldSpec, FieldValue, Kind, Page, Status
+from extractors.model import DocumentType, Emblem, Field, FieldSpec, FieldValue, Kind, Page, Status
 from extractors.rows import Char, Span, pieces
 from extractors.stacked import unstacked
 from extractors.straight import read_straight
@@ -132,6 +132,8 @@ def certificate(
     other_labels: tuple[str, ...] = (),
     label_gap: float = _LABEL_GAP,
     coloured: bool = False,
+    emblem: Emblem | None = None,
+    seal: bool = False,
     finish: Callable[[Sequence[Page], Fields], Fields] = lambda _, fields: fields,
 ) -> DocumentType:
     """A document type from its declaration.
@@ -146,6 +148,7 @@ def certificate(
     return DocumentType(
         id=type_id, zh=zh, en=en, fields=tuple(specs), extract=partial(read_straight, read=read),
         titles=titles, words=words, against=against, needs=needs, coloured=coloured,
+        emblem=emblem, seal=seal,
     )  # fmt: skip
 
 

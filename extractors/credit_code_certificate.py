@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractors.certificate import ADDRESSES, FROM, ISSUED, REPRESENTATIVES, TERMS, authority, certificate
-from extractors.model import FieldSpec, Kind
+from extractors.model import Emblem, FieldSpec, Kind
 
 DOCUMENT_TYPE = certificate(
     "credit_code_certificate",
@@ -38,4 +38,6 @@ DOCUMENT_TYPE = certificate(
     against=("营业执照", "经营范围", "注册资本", "法人登记证书", "事业单位法人证书"),
     other_labels=("机构性质", "机构类型", "类型", "性质", "机构职能", "设立依据", "使用说明", "说明"),
     coloured=True,
+    emblem=Emblem(("统一社会信用代码证书",)),
+    seal=True,
 )

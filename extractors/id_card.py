@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from extractors.form import agreed, field_of
 from extractors.layout import Layout
-from extractors.model import DocumentType, Field, FieldSpec, FieldValue, Kind, Page, Status
+from extractors.model import DocumentType, Emblem, Field, FieldSpec, FieldValue, Kind, Page, Status
 from extractors.rows import Row, Span
 from extractors.straight import read_straight, straightened
 from extractors.values import compact, find_dates, parse_date
@@ -467,5 +467,6 @@ DOCUMENT_TYPE = DocumentType(
     ),
     sides=sides,
     coloured=True,
+    emblem=Emblem(("居民身份证",), left=True),
     portrait=True,
 )

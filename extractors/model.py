@@ -225,6 +225,14 @@ class Paging:
 
 
 @dataclass(frozen=True, slots=True)
+class Emblem:
+    """Where the national emblem is printed: above (or left of) the line that is one of these titles."""
+
+    titles: tuple[str, ...]
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentType:
     """One family of documents. Declaring it in a module of `extractors/` registers it.
 
@@ -238,7 +246,8 @@ class DocumentType:
     `paging` tells which pages of a file belong together, where documents are numbered; `cuts` gives the heights,
     in pixels, at which a page with several documents one below the other is to be cut. A `coloured` document is in
     colour by nature (emblem, seal or a printed ground): a grey one is a copy. A card with a `portrait` has it on the
-    right.
+    right. `emblem` and `seal` say what every one of the type bears in red: the state's emblem, the issuer's seal in the
+    lower part of the text.
     """
 
     id: str
@@ -258,6 +267,8 @@ class DocumentType:
     cuts: Callable[[Page], list[float]] | None = None
     coloured: bool = False
     portrait: bool = False
+    emblem: Emblem | None = None
+    seal: bool = False
 
     def spec(self, name: str) -> FieldSpec:
         """The declaration of one field; KeyError if this type has none of that name."""

@@ -37,7 +37,8 @@ from validators.findings import Finding, finding
 from validators.invoice_proofs import InvoiceProof, invoice_proofs
 from validators.prove import prove
 from validators.quality.judgement import judge_picture, places_of
-from validators.quality.measures import measure, with_fields
+from validators.quality.marks import missing_marks
+from validators.quality.measures import Measured, measure, with_fields
 from validators.quality.signs import signs
 from validators.quality.traces import grid
 from validators.signatures import Integrity
@@ -46,6 +47,7 @@ from validators.signatures import Integrity
 _TRIED = 3
 _LOOKED_AT = 4  # pages of a document whose pictures are judged
 _KEPT = 3  # pages of one file whose pictures are kept in memory
+_SURE = 0.9  # confidence from which a type tells what a page must bear
 
 Progress = Callable[[str], None]
 
@@ -231,7 +233,7 @@ def _document(file: SubmittedFile, opened: OpenedFile, number: int, part: _Part,
     findings += proven
     kind = document_types().get(told.type)
     with reading.timed("quality"):
-        record, quality, flaws = _judged(record, kind, pages, file.name, number)
+        record, quality, flaws = _judged(record, kind, pages, file.name, number, sure=told.confidence >= _SURE)
         findings += flaws
     with reading.timed("pictures"):
         picture = measure_pictures(
@@ -303,7 +305,7 @@ def unread(file: SubmittedFile, error: DocumentError) -> Document:
 
 
 def _judged(
-    record: Record, kind: DocumentType | None, pages: Sequence[ReadPage], file: str, part: int
+    record: Record, kind: DocumentType | None, pages: Sequence[ReadPage], file: str, part: int, *, sure: bool
 ) -> tuple[Record, dict[str, Any], list[Finding]]:
     """The record with what the pictures of its pages make doubtful, their measures, and what is wrong with them.
 
@@ -318,15 +320,26 @@ def _judged(
         measured = with_fields(measured, image, places_of(record, kind, page.page))
         quality = quality or {**measured.page, "fields": {}}
         quality["fields"] |= measured.fields
-        if kind is None or not kind.photo:
-            judged = judge_picture(measured, record, kind, document=file, page=page.page, part=part, first=number == 0)
-            record, findings = judged.record, [*findings, *judged.findings]
-        if kind is not None and not kind.photo:
-            codes = plain_codes(image) if kind.id == "business_licence" else []
-            findings += signs(
-                page.page, kind, document=file, part=part, grid=grid(image), colour=measured.page["colour"], codes=codes
-            )
+        if kind is not None and kind.photo:
+            continue
+        judged = judge_picture(measured, record, kind, document=file, page=page.page, part=part, first=number == 0)
+        record, findings = judged.record, [*findings, *judged.findings]
+        if kind is not None:
+            flawless = sure and not judged.findings
+            findings += _signs(image, page.page, kind, measured, file, part, flawless=flawless)
     return record, quality, findings
+
+
+def _signs(
+    image: Image, page: Page, kind: DocumentType, measured: Measured, file: str, part: int, *, flawless: bool
+) -> Iterator[Finding]:
+    """What a page shows of how it was made; what it does not show is a sign on a `flawless` picture only."""
+    colour = measured.page["colour"]
+    codes = plain_codes(image) if kind.id == "business_licence" else []
+    missing = missing_marks(image, page, kind, colour=colour) if flawless else []
+    yield from signs(
+        page, kind, document=file, part=part, grid=grid(image), colour=colour, codes=codes, missing=missing
+    )
 
 
 def _page_report(page: ReadPage) -> PageReport:

@@ -112,7 +112,7 @@ def paper(name: str) -> Image:
 
 
 def drawn(name: str) -> Image:
-    """The page with strokes where its print is and a seal in the corner, so that it counts as sharp and in colour."""
+    """The page with strokes for its print, a seal and the emblem of a card: sharp, and in colour."""
     image, chance = paper(name), np.random.default_rng(len(LINES[name]))
     for line in LINES[name]:
         left, top, right, bottom = (int(edge) for edge in (line.left, line.top, line.right, line.bottom))
@@ -120,6 +120,8 @@ def drawn(name: str) -> Image:
             for _ in range(3):
                 begin, end = chance.integers((x, top), (x + 9, bottom), (2, 2)).tolist()
                 cv2.line(image, begin, end, (30, 30, 30), 2)
+        if line.text == "居民身份证":  # its emblem
+            cv2.circle(image, (left - 77, top), 42, (60, 60, 220), -1)
     cv2.circle(image, (image.shape[1] - 42, image.shape[0] - 38), 30, (60, 60, 220), 6)
     return image
 

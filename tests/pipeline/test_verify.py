@@ -393,3 +393,13 @@ def test_a_document_saved_by_a_picture_editor_goes_to_a_person(tmp_path: Path) -
     (edited,) = [f for f in report.findings if f.code == "AUTH_PHOTO_EDITED"]
     assert (edited.document, edited.actual, edited.verdict) == ("licence.png", "photoshop", Verdict.REVIEW)
     assert report.verdict is Verdict.REVIEW
+
+
+def test_a_card_without_its_emblem_goes_to_a_person(tmp_path: Path) -> None:
+    bare = drawn("back")
+    bare[bare[:, :, 2] - bare[:, :, 0].astype(int) > 100] = paper("back")[0, 0]
+    cv2.circle(bare, (bare.shape[1] - 42, bare.shape[0] - 38), 30, (60, 60, 220), 6)  # still in colour
+    files = [save(tmp_path, name, bare if name == "back" else None) for name in ("licence", "front", "back", "permit")]
+    report = judged(submission(tmp_path, *files))
+    assert [f.document for f in report.findings if f.code == "AUTH_EMBLEM_NOT_SEEN"] == ["back.png"]
+    assert report.verdict is Verdict.REVIEW

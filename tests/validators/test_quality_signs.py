@@ -19,10 +19,12 @@ def line(text: str, x: float = 100, y: float = 500, height: float = 30) -> TextL
 
 def codes(
     *lines: TextLine, size: tuple[int, int] = (1600, 1200), kind: str = "business_licence", grid: float = 0.0,
-    colour: bool = True, qr: tuple[str, ...] = (),
+    colour: bool = True, qr: tuple[str, ...] = (), missing: tuple[str, ...] = (),
 ) -> list[str]:  # fmt: skip
     page = Page(1, *size, lines)
-    found = signs(page, document_types()[kind], document="a", part=1, grid=grid, colour=colour, codes=qr)
+    found = signs(
+        page, document_types()[kind], document="a", part=1, grid=grid, colour=colour, codes=qr, missing=missing
+    )
     return [f.code for f in found]
 
 
@@ -62,6 +64,10 @@ def test_a_screenshot_is_what_is_asked_for_where_the_type_is_one() -> None:
 def test_a_grey_copy_of_what_is_in_colour_by_nature() -> None:
     assert codes(colour=False) == ["AUTH_PHOTOCOPY"]
     assert codes(colour=False, kind="trade_contract") == []
+
+
+def test_marks_that_are_missing_are_told() -> None:
+    assert codes(missing=("emblem", "seal")) == ["AUTH_EMBLEM_NOT_SEEN", "AUTH_SEAL_NOT_SEEN"]
 
 
 @pytest.mark.parametrize(

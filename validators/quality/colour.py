@@ -40,9 +40,9 @@ def _colour_on_paper(image: Image, area: Image) -> float:
     return float(np.mean((_chroma(small, around) > _STRONG_COLOUR) & on_paper))
 
 
-def _small(image: Image) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """The picture at most 480 pixels long, 0..1 (BGR), and the paper around each pixel of it."""
-    scale = min(1.0, 480 / max(image.shape[:2]))
+def _small(image: Image, side: int = 480) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """The picture at most `side` pixels long, 0..1 (BGR), and the paper around each pixel of it."""
+    scale = min(1.0, side / max(image.shape[:2]))
     size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     # Wide enough that an emblem or a portrait does not pass for the paper around it.
@@ -51,7 +51,18 @@ def _small(image: Image) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float3
 
 
 def _chroma(small: npt.NDArray[np.float32], around: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """CIELAB chroma of each pixel once the light is made neutral: paper white, grey print grey, whatever the lamp."""
-    neutral = np.clip(0.85 * small / np.maximum(around, 0.08), 0, 1)
-    lab = cv2.cvtColor(neutral, cv2.COLOR_BGR2LAB)
+    lab = _lab(small, around)
     return np.asarray(np.hypot(lab[:, :, 1], lab[:, :, 2]), np.float32)
+
+
+def neutral_lab(image: Image, side: int) -> npt.NDArray[np.float32]:
+    """CIELAB of a picture at most `side` pixels long, once its light is made neutral. Pixels in between are left out
+    first: an average over all of them costs more than the rest."""
+    step = max(1, max(image.shape[:2]) // (2 * side))
+    return _lab(*_small(image[::step, ::step], side))
+
+
+def _lab(small: npt.NDArray[np.float32], around: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """CIELAB of each pixel once the light is made neutral: paper white, grey print grey, whatever the lamp."""
+    neutral = np.clip(0.85 * small / np.maximum(around, 0.08), 0, 1)
+    return np.asarray(cv2.cvtColor(neutral, cv2.COLOR_BGR2LAB), np.float32)

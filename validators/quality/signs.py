@@ -24,12 +24,22 @@ _LIMITED = re.compile(
     r"(?:仅供|仅限|只限|专供|限于)(.{1,24}?)(?:使用|专用|之用|用途)|(?:他用|另作他用|再次?复印|复印)无效"
 )
 _ISSUERS = ".gov.cn"
+_MISSING = {"emblem": "AUTH_EMBLEM_NOT_SEEN", "seal": "AUTH_SEAL_NOT_SEEN"}
 
 
 def signs(
-    page: Page, kind: DocumentType, *, document: str, part: int, grid: float, colour: bool, codes: Sequence[str] = ()
+    page: Page,
+    kind: DocumentType,
+    *,
+    document: str,
+    part: int,
+    grid: float,
+    colour: bool,
+    codes: Sequence[str] = (),
+    missing: Sequence[str] = (),
 ) -> Iterator[Finding]:
-    """What a page shows of how it was made; `grid` and `colour` as measured, `codes` the texts of its QR codes."""
+    """What a page shows of how it was made; `grid`, `colour` and `missing` as measured (see `marks.missing_marks`),
+    `codes` the texts of its QR codes."""
     evidence = (Evidence(document=document, part=part, page=page.number),)
     if grid >= _GRID:
         yield finding("AUTH_SCREEN_PHOTO", document=document, actual=f"{grid:.1f}", expected=f"< {_GRID:g}",
@@ -38,6 +48,8 @@ def signs(
         yield finding("AUTH_SCREENSHOT", document=document, actual=bar, evidence=evidence)
     if kind.coloured and not colour:
         yield finding("AUTH_PHOTOCOPY", document=document, evidence=evidence)
+    for mark in missing:
+        yield finding(_MISSING[mark], document=document, evidence=evidence)
     if limited := _limited(page):
         text, box, ours = limited
         code = "AUTH_USE_LIMITED" if ours else "AUTH_OTHER_USE"
