@@ -47,6 +47,7 @@ def residence_permit(
         sides=id_card.sides,
         coloured=True,
         portrait=True,
+        numbers=("id_number",),
     )  # fmt: skip
 
 

@@ -132,4 +132,5 @@ DOCUMENT_TYPE = DocumentType(
     ),
     against=("营业执照", "基本存款账户信息", "基本存款账户编号", "发票", "居民身份证", "公民身份号码", "经营范围"),
     coloured=True,
+    numbers=("approval_number", "permit_number", "account_number"),
 )

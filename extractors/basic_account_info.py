@@ -109,4 +109,5 @@ DOCUMENT_TYPE = DocumentType(
         "公民身份号码",
         "经营范围",
     ),
+    numbers=("account_number", "basic_account_number"),
 )

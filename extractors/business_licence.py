@@ -299,4 +299,5 @@ DOCUMENT_TYPE = DocumentType(
     coloured=True,
     emblem=Emblem(("营业执照", "企业法人营业执照", "个体工商户营业执照", "合伙企业营业执照", "个人独资企业营业执照")),
     seal=True,
+    numbers=("credit_code", "registration_number"),
 )  # fmt: skip

@@ -134,6 +134,7 @@ def certificate(
     coloured: bool = False,
     emblem: Emblem | None = None,
     seal: bool = False,
+    numbers: tuple[str, ...] = (),
     finish: Callable[[Sequence[Page], Fields], Fields] = lambda _, fields: fields,
 ) -> DocumentType:
     """A document type from its declaration.
@@ -148,7 +149,7 @@ def certificate(
     return DocumentType(
         id=type_id, zh=zh, en=en, fields=tuple(specs), extract=partial(read_straight, read=read),
         titles=titles, words=words, against=against, needs=needs, coloured=coloured,
-        emblem=emblem, seal=seal,
+        emblem=emblem, seal=seal, numbers=numbers,
     )  # fmt: skip
 
 

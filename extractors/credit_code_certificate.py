@@ -40,4 +40,5 @@ DOCUMENT_TYPE = certificate(
     coloured=True,
     emblem=Emblem(("统一社会信用代码证书",)),
     seal=True,
+    numbers=("credit_code",),
 )

@@ -51,4 +51,5 @@ DOCUMENT_TYPE = DocumentType(
     sides=_sides,
     coloured=True,
     portrait=True,
+    numbers=("id_number",),
 )  # fmt: skip

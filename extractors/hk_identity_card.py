@@ -93,4 +93,5 @@ DOCUMENT_TYPE = DocumentType(
            "IDENTITYCARD", "PERMANENT"),
     against=("澳门", "MACAU", "通行证", "居住证", "永久居留", "营业执照", "公民身份号码", "中华民国", "护照号",
         "签发机关"),
+    numbers=("id_number",),
 )  # fmt: skip

@@ -39,4 +39,5 @@ DOCUMENT_TYPE = DocumentType(
     sides=sides_by(("出生日期", "有效期限"), ("CRH", "CRM", "CRCHN", "身份证件号码", "居民身份证号码", "港澳身份证",
         "香港身份证号码", "澳门身份证号码")),
     coloured=True,
+    numbers=("permit_number",),
 )  # fmt: skip

@@ -469,4 +469,5 @@ DOCUMENT_TYPE = DocumentType(
     coloured=True,
     emblem=Emblem(("居民身份证",), left=True),
     portrait=True,
+    numbers=("id_number",),
 )

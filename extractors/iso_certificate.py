@@ -317,4 +317,5 @@ DOCUMENT_TYPE = certificate(
     ),
     other_labels=_OTHER_LABELS,
     finish=_both_names,
+    numbers=("certificate_number",),
 )

@@ -84,4 +84,5 @@ DOCUMENT_TYPE = DocumentType(
         "nascimento",
            "Sexo", "emissão", "Válido", "出生日期", "首次发出日期", "发出日期", "有效日期", "身高"),
     against=("香港", "通行证", "居住证", "永久居留", "营业执照", "公民身份号码", "中华民国", "护照号"),
+    numbers=("id_number",),
 )  # fmt: skip

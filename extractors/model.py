@@ -247,7 +247,7 @@ class DocumentType:
     in pixels, at which a page with several documents one below the other is to be cut. A `coloured` document is in
     colour by nature (emblem, seal or a printed ground): a grey one is a copy. A card with a `portrait` has it on the
     right. `emblem` and `seal` say what every one of the type bears in red: the state's emblem, the issuer's seal in the
-    lower part of the text.
+    lower part of the text. `numbers` are the fields whose number belongs to this document or its holder alone.
     """
 
     id: str
@@ -269,6 +269,7 @@ class DocumentType:
     portrait: bool = False
     emblem: Emblem | None = None
     seal: bool = False
+    numbers: tuple[str, ...] = ()
 
     def spec(self, name: str) -> FieldSpec:
         """The declaration of one field; KeyError if this type has none of that name."""

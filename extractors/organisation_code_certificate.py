@@ -30,4 +30,5 @@ DOCUMENT_TYPE = certificate(
     words=("机构名称", "机构类型", "颁发单位", "登记号", "组代管", "国家质量监督检验检疫总局", "代码标识", "年检记录"),
     against=("统一社会信用代码", "税务登记证"),
     other_labels=("登记号", "年检记录", "年检", "说明", "NO", "No"),
+    numbers=("organisation_code",),
 )

@@ -135,4 +135,5 @@ DOCUMENT_TYPE = DocumentType(
     against=("营业执照", "商友卡", "通行证", "居住证", "永久居留身份证", "身份证", "发票", "合同", "Contract",
         "Invoice"),
     coloured=True,
+    numbers=("passport_number",),
 )  # fmt: skip

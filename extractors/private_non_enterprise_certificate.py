@@ -22,4 +22,5 @@ DOCUMENT_TYPE = certificate(
     words=("业务主管单位", "开办资金", "业务范围", "登记管理机关", "民办非企业", "民证字", "民政部"),
     against=("社会团体法人", "事业单位法人证书", "基金会法人"),
     other_labels=OTHER_LABELS,
+    numbers=("credit_code",),
 )

@@ -98,4 +98,5 @@ DOCUMENT_TYPE = certificate(
         "外设仓库地址",
         "二维码",
     ),
+    numbers=("licence_number",),
 )

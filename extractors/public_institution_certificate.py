@@ -45,4 +45,5 @@ DOCUMENT_TYPE = certificate(
     against=("民办非企业单位", "社会团体法人"),
     other_labels=("核准登记日期", "年度报告"),
     coloured=True,
+    numbers=("credit_code", "certificate_number"),
 )

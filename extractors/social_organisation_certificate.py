@@ -15,4 +15,5 @@ DOCUMENT_TYPE = certificate(
     against=("民办非企业单位", "事业单位法人证书", "基金会法人"),
     other_labels=OTHER_LABELS,
     coloured=True,
+    numbers=("credit_code",),
 )

@@ -45,4 +45,5 @@ DOCUMENT_TYPE = DocumentType(
     against=(*permit.AGAINST, "港澳", "来往内地", "居住证", "公民身份号码"),
     sides=sides_by(("出生日期", "有效期限"), ("身份证件号码", "台湾身份证", "CTTWN", "CT<")),
     coloured=True,
+    numbers=("permit_number",),
 )

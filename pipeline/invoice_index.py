@@ -1,8 +1,9 @@
-"""Invoices of earlier submissions, in one SQLite file (HEYAN_INVOICE_INDEX): that they were there, not what they say.
+"""Invoices and other documents of earlier submissions, in SQLite files: that they were there, not what they say.
 
-Numbers, check codes and owners are kept as HMACs under a key that lies beside the file, so that the file alone tells
-nothing of anybody's trade. Several processes may use it at once: every write is one short transaction, and which
-submission was first is decided by the order of the rows.
+HEYAN_INVOICE_INDEX and HEYAN_DOCUMENT_INDEX name them. Numbers, check codes, hashes of files and owners are kept as
+HMACs under a key that lies beside the file, so that the file alone tells nothing of anybody's trade; names of
+submissions and days are kept as they are. Several processes may use a file at once: every write is one short
+transaction, and which submission was first is decided by the order of the rows.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
@@ -18,9 +19,10 @@ from pathlib import Path
 from extractors.errors import UsageError
 from pipeline.photo_index import key_beside
 from pipeline.settings import Settings
+from validators.document_index import DocumentIndex
 from validators.invoice_index import InvoiceIndex, Known, Sighting
 
-# One row for each thing an invoice is known by: `kind` number, check_code or content, `mark` its HMAC.
+# One row for each thing a document is known by: `kind` (number, check_code, content, …) and `mark`, its HMAC.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sighting (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, mark BLOB NOT NULL, owner BLOB NOT NULL, submission TEXT NOT NULL,
@@ -32,17 +34,32 @@ WHERE kind = :kind AND mark = :mark AND NOT (owner = :owner AND submission = :su
   AND id < COALESCE((SELECT id FROM sighting WHERE kind = :kind AND mark = :mark AND owner = :owner
                      AND submission = :submission), 9223372036854775807)
 """
+_OF_OTHERS = """
+SELECT id, submission, seen_on FROM sighting
+WHERE kind = :kind AND mark = :mark AND owner <> :owner
+  AND id < COALESCE((SELECT MIN(id) FROM sighting WHERE kind = :kind AND mark = :mark AND owner = :owner),
+                    9223372036854775807)
+"""
 
 
 def open_invoice_index(settings: Settings) -> InvoiceIndex | None:
     """The index the settings name, made where it is missing; None where they name none. Raises UsageError."""
-    return SqliteInvoiceIndex(settings.invoice_index.expanduser()) if settings.invoice_index else None
+    return _opened(settings.invoice_index, "HEYAN_INVOICE_INDEX")
 
 
-class SqliteInvoiceIndex:
-    """An `InvoiceIndex` in an SQLite file."""
+def open_document_index(settings: Settings) -> DocumentIndex | None:
+    """The same for documents of any other kind."""
+    return _opened(settings.document_index, "HEYAN_DOCUMENT_INDEX")
 
-    def __init__(self, path: Path) -> None:
+
+def _opened(path: Path | None, setting: str) -> SqliteSightings | None:
+    return SqliteSightings(path.expanduser(), setting) if path else None
+
+
+class SqliteSightings:
+    """An `InvoiceIndex` and a `DocumentIndex` in an SQLite file."""
+
+    def __init__(self, path: Path, setting: str = "HEYAN_INVOICE_INDEX") -> None:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -55,26 +72,26 @@ class SqliteInvoiceIndex:
             self._key = key_beside(path, new=first is None)
         except (OSError, sqlite3.Error) as error:
             raise UsageError(
-                f"The invoice index {path} cannot be used ({type(error).__name__}).",
-                remedy="Set HEYAN_INVOICE_INDEX to a file that can be written to, or that an earlier run made.",
+                f"The index {path} cannot be used ({type(error).__name__}).",
+                remedy=f"Set {setting} to a file that can be written to, or that an earlier run made.",
             ) from error
 
     def seen(self, invoice: Known, owner: str, submission: str) -> list[Sighting] | None:
         """Earlier uses in other submissions, one for each, the first first; None where the file cannot be read."""
-        found: dict[int, Sighting] = {}
-        try:
-            with closing(self._connected()) as connection:
-                for kind, mark in self._marks(invoice):
-                    asked = {"kind": kind, "mark": mark, "owner": self._hashed(owner), "submission": submission}
-                    for at, name, day in connection.execute(_EARLIER, asked):
-                        found[at] = Sighting(name, date.fromisoformat(day))
-        except sqlite3.Error:
-            return None
-        return list(dict.fromkeys(found[at] for at in sorted(found)))
+        return self._found(_EARLIER, invoice.marks(), owner, submission)
 
     def add(self, invoice: Known, owner: str, submission: str, on: date) -> bool:
         """Keep an invoice, once for each submission; False where the disk is full or the file stays locked."""
-        rows = [(kind, mark, self._hashed(owner), submission, on.isoformat()) for kind, mark in self._marks(invoice)]
+        return self.keep(invoice.marks(), owner, submission, on)
+
+    def of_others(self, marks: Mapping[str, str], owner: str) -> list[Sighting] | None:
+        """Uses by others before this owner's first, the first first; None where the file cannot be read."""
+        return self._found(_OF_OTHERS, marks, owner)
+
+    def keep(self, marks: Mapping[str, str], owner: str, submission: str, on: date) -> bool:
+        """Keep what a document is known by; False where the disk is full or the file stays locked."""
+        whose = self._hashed(owner)
+        rows = [(kind, self._hashed(text), whose, submission, on.isoformat()) for kind, text in marks.items()]
         try:
             with closing(self._connected()) as connection, connection:
                 connection.executemany(
@@ -85,13 +102,20 @@ class SqliteInvoiceIndex:
             return False
         return True
 
+    def _found(self, query: str, marks: Mapping[str, str], owner: str, submission: str = "") -> list[Sighting] | None:
+        found: dict[int, Sighting] = {}
+        try:
+            with closing(self._connected()) as connection:
+                for kind, text in marks.items():
+                    asked = {"kind": kind, "mark": self._hashed(text), "owner": self._hashed(owner)}
+                    for at, name, day in connection.execute(query, {**asked, "submission": submission}):
+                        found[at] = Sighting(name, date.fromisoformat(day))
+        except sqlite3.Error:
+            return None
+        return list(dict.fromkeys(found[at] for at in sorted(found)))
+
     def _connected(self) -> sqlite3.Connection:
         return sqlite3.connect(self.path, timeout=10)
-
-    def _marks(self, invoice: Known) -> Iterator[tuple[str, bytes]]:
-        for kind in ("number", "check_code", "content"):
-            if text := getattr(invoice, kind):
-                yield kind, self._hashed(text)
 
     def _hashed(self, text: str) -> bytes:
         return hmac.new(self._key, text.strip().upper().encode(), hashlib.sha256).digest()

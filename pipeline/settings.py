@@ -68,6 +68,9 @@ class Settings(BaseSettings):
 
     photo_index: Path | None = Field(None, description="SQLite file that tells photos submitted before by others")
     invoice_index: Path | None = Field(None, description="SQLite file that tells invoices used in earlier submissions")
+    document_index: Path | None = Field(
+        None, description="SQLite file that tells documents and numbers of others in earlier submissions"
+    )
     profiles: Path | None = Field(None, description="folder with your own profiles, before the built-in ones")
 
     database_url: SecretStr | None = Field(

@@ -17,7 +17,7 @@ from typing import Any
 from extractors.registry import UNKNOWN
 from pipeline.authenticity import open_authenticity
 from pipeline.documents import Document, Progress, Reading, joined, read_documents
-from pipeline.invoice_index import open_invoice_index
+from pipeline.invoice_index import open_document_index, open_invoice_index
 from pipeline.ocr import Reader
 from pipeline.pages import Image
 from pipeline.photo_index import open_photo_index, owner_of, remember
@@ -28,6 +28,7 @@ from pipeline.settings import Settings
 from pipeline.submission import Submission, SubmittedFile, chosen_profile
 from validators.authenticity import Authenticity
 from validators.case import Case, FiledDocument
+from validators.document_index import DocumentIndex, with_other_owners
 from validators.findings import Finding, finding
 from validators.invoice_index import InvoiceIndex, with_earlier_uses
 from validators.judge import judge
@@ -55,6 +56,7 @@ class Sources:
     authenticity: Authenticity | None = None
     invoices: InvoiceIndex | None = None
     photos: PhotoIndex | None = None
+    documents: DocumentIndex | None = None
 
 
 def verify(
@@ -91,6 +93,7 @@ def open_sources(profile: Profile, settings: Settings, progress: Progress | None
         open_authenticity(settings) if "invoice_authentic" in asked else None,
         open_invoice_index(settings),
         open_photo_index(settings) if "own_photos" in asked else None,
+        open_document_index(settings),
     )
 
 
@@ -101,8 +104,10 @@ def judged(
     documents = joined(documents)
     filed = assign(profile, (filed for _, filed in documents), submission.declared)
     owner = owner_of(submission.declared)
+    hashes = [report.sha256 for report, _ in documents]
+    if sources.documents:
+        filed = with_other_owners(filed, sources.documents, owner, submission.name, as_of, hashes)
     if sources.invoices:
-        hashes = (report.sha256 for report, _ in documents)
         whose = f"{owner} {sha256(submission.origin.encode()).hexdigest()}"  # many folders are called "documents"
         filed = with_earlier_uses(filed, sources.invoices, whose, submission.name, as_of, hashes)
     case = Case(

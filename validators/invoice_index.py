@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -25,7 +25,11 @@ class Known:
     content: str = ""  # SHA-256 of the file and the part of it: a scan whose number cannot be read
 
     def __bool__(self) -> bool:
-        return bool(self.number or self.check_code or self.content)
+        return bool(self.marks())
+
+    def marks(self) -> dict[str, str]:
+        """What there is of these, by name."""
+        return {name: text for name, text in asdict(self).items() if text}
 
 
 @dataclass(frozen=True, slots=True)

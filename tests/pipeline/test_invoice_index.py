@@ -13,7 +13,7 @@ import pytest
 
 from extractors.errors import UsageError
 from extractors.model import Field, Record, Status
-from pipeline.invoice_index import SqliteInvoiceIndex, open_invoice_index
+from pipeline.invoice_index import SqliteSightings, open_invoice_index
 from pipeline.settings import Settings
 from validators.case import FiledDocument
 from validators.invoice_index import Known, Sighting, known_by, with_earlier_uses
@@ -26,7 +26,7 @@ INVOICE = Known(f"{CODE}-{NUMBER}", CHECK_CODE, "ab12-1")
 
 @pytest.fixture
 def index(tmp_path):
-    return SqliteInvoiceIndex(tmp_path / "invoices" / "index.sqlite")
+    return SqliteSightings(tmp_path / "invoices" / "index.sqlite")
 
 
 def document(status: Status = Status.READ, **values) -> FiledDocument:
@@ -104,7 +104,7 @@ def test_what_is_no_index_is_refused(tmp_path):
 
 
 def _claim(path: Path, submission: str) -> int:
-    index = SqliteInvoiceIndex(path)
+    index = SqliteSightings(path)
     invoices = [document(invoice_number=f"2432200000000000000{n}", check_code=None) for n in range(5)]
     return sum(bool(told(index, submission, invoice)) for invoice in invoices)
 
