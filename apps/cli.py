@@ -20,7 +20,7 @@ from apps.batch import batch
 from apps.fit import fit
 from apps.invoices import invoices
 from apps.nightly import nightly, serve
-from apps.options import JsonOption, LangOption, day, language, progress, settings
+from apps.options import AsOfOption, JsonOption, LangOption, day, language, progress, settings
 from apps.quality import quality
 from apps.results import results
 from apps.template import template
@@ -89,10 +89,7 @@ def check(
         Path | None,
         typer.Option("--declared", "-d", metavar="FILE", help="YAML or JSON with the declared values. 申报内容"),
     ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="YYYY-MM-DD", help="Judge dates as of this day; default: today. 判断日期"),
-    ] = None,
+    as_of: AsOfOption = None,
     registry: Annotated[
         str | None,
         typer.Option(

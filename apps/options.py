@@ -32,6 +32,11 @@ LangOption = Annotated[
     ),
 ]
 
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="YYYY-MM-DD", help="Judge dates as of this day; default: today. 判断日期"),
+]
+
 
 def settings(**given: str | None) -> Settings:
     """The settings; what was given on the command line comes before the environment."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from apps.options import JsonOption, LangOption, language, progress, settings
+from apps.options import AsOfOption, JsonOption, LangOption, day, language, progress, settings
 from extractors.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,11 +23,13 @@ def quality(
     files: Annotated[list[Path], typer.Argument(help="Pictures or PDFs. 图片或 PDF")],
     as_json: JsonOption = False,
     lang: LangOption = None,
+    as_of: AsOfOption = None,
 ) -> None:
     """See whether pictures are good enough to be handed in. 检查图片质量
 
-    Looks at blur, light, shadow, reflections, what is cut off or covered, and at signs of editing. An error means
-    that a key field of the document cannot be read safely; a warning, that the picture has a flaw but is readable.
+    Looks at blur, light, shadow, reflections, what is cut off or covered, at signs of editing, and whether a person's
+    card is over. An error means that a key field of the document cannot be read safely; a warning, that the picture has
+    a flaw but is readable.
 
     \b
     Examples 例:
@@ -41,11 +43,12 @@ def quality(
     for file in files:
         if not file.exists():
             raise UsageError(f"no such file: {file}")
+    judged_on = day(as_of)
     with claimed_stdout() as stdout:
         from pipeline.verify import extract
 
         with progress() as say:
-            extraction = extract(files, settings=settings(), progress=say)
+            extraction = extract(files, settings=settings(), progress=say, as_of=judged_on)
         if as_json:
             stdout.write(json.dumps(told_of(extraction), ensure_ascii=False, indent=2) + "\n")
         else:

@@ -85,6 +85,13 @@ class Kind(StrEnum):
     TABLE = "table"  # rows of a form: a list of {column: value}
 
 
+# Numbers of persons: one of them says who holds a document.
+OF_PERSONS = frozenset({
+    Kind.ID_NUMBER, Kind.PASSPORT_NUMBER, Kind.HK_MACAU_PERMIT, Kind.TAIWAN_PERMIT, Kind.FOREIGN_RESIDENT_ID,
+    Kind.HK_ID, Kind.MACAU_ID, Kind.TAIWAN_ID,
+})  # fmt: skip
+
+
 def rectangle(left: float, top: float, right: float, bottom: float) -> Box:
     """An upright box from its edges."""
     return ((left, top), (right, top), (right, bottom), (left, bottom))
@@ -270,6 +277,11 @@ class DocumentType:
     emblem: Emblem | None = None
     seal: bool = False
     numbers: tuple[str, ...] = ()
+
+    @property
+    def of_person(self) -> bool:
+        """Whether a person holds it: a card, a permit, a passport."""
+        return any(self.spec(name).kind in OF_PERSONS for name in self.numbers)
 
     def spec(self, name: str) -> FieldSpec:
         """The declaration of one field; KeyError if this type has none of that name."""

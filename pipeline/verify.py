@@ -29,6 +29,7 @@ from pipeline.submission import Submission, SubmittedFile, chosen_profile
 from validators.authenticity import Authenticity
 from validators.case import Case, FiledDocument
 from validators.document_index import DocumentIndex, with_other_owners
+from validators.expired import expired
 from validators.findings import Finding, finding
 from validators.invoice_index import InvoiceIndex, with_earlier_uses
 from validators.judge import judge
@@ -142,15 +143,26 @@ def _shown(declared: dict[str, Any], profile: Profile) -> dict[str, Any]:
 
 
 def extract(
-    paths: Sequence[Path], *, settings: Settings, reader: Reader | None = None, progress: Progress | None = None
+    paths: Sequence[Path],
+    *,
+    settings: Settings,
+    reader: Reader | None = None,
+    progress: Progress | None = None,
+    as_of: date | None = None,
 ) -> Extraction:
-    """The fields of single documents, in the order given, with what is wrong with each; no rules of a platform."""
+    """The fields of single documents, in the order given, with what is wrong with each; no rules of a platform.
+
+    Cards of persons that are over are told as of a day, where one is given.
+    """
     reading = Reading(settings, reader, progress or (lambda _: None))
     documents = joined([pair for path in paths for pair in read_documents(SubmittedFile(path, str(path)), reading)])
     return Extraction(
         documents=[report for report, _ in documents],
-        findings=[f for _, filed in documents for f in (*filed.findings, *_unnamed(filed))],
-    )
+        findings=[
+            f for _, filed in documents
+            for f in (*filed.findings, *_unnamed(filed), *(expired([filed], as_of) if as_of else ()))
+        ],
+    )  # fmt: skip
 
 
 def _unnamed(filed: FiledDocument) -> list[Finding]:

@@ -11,17 +11,13 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from extractors.model import DocumentType, Kind, Status
+from extractors.model import OF_PERSONS, DocumentType, Kind, Status
 from extractors.registry import document_types
 from validators.case import FiledDocument
 from validators.findings import Finding, finding
 from validators.invoice_index import Sighting
 from validators.normalise import normalised
 
-_PERSONS = frozenset({
-    Kind.ID_NUMBER, Kind.PASSPORT_NUMBER, Kind.HK_MACAU_PERMIT, Kind.TAIWAN_PERMIT, Kind.FOREIGN_RESIDENT_ID,
-    Kind.HK_ID, Kind.MACAU_ID, Kind.TAIWAN_ID,
-})  # fmt: skip
 _OWN_FORM = (Kind.TEXT, Kind.DIGITS)  # such a number says nothing without the type it is of
 _INVOICE = "vat_invoice"
 
@@ -53,8 +49,7 @@ def marks_of(document: FiledDocument, sha256: str) -> list[Mark]:
     if kind is None or kind.photo or kind.id == _INVOICE or document.unreadable:
         return []
     marks = list(_numbers(document, kind))
-    of_person = any(kind.spec(name).kind in _PERSONS for name in kind.numbers)
-    return [*marks, Mark("file", f"{sha256}-{document.part}", person=of_person)] if sha256 else marks
+    return [*marks, Mark("file", f"{sha256}-{document.part}", person=kind.of_person)] if sha256 else marks
 
 
 def _numbers(document: FiledDocument, kind: DocumentType) -> Iterator[Mark]:
@@ -62,7 +57,7 @@ def _numbers(document: FiledDocument, kind: DocumentType) -> Iterator[Mark]:
         found, form = document.record.fields.get(name), kind.spec(name).kind
         if found and found.value and found.status in (Status.READ, Status.VERIFIED):
             under = f"{kind.id}.{name}" if form in _OWN_FORM else form.value
-            yield Mark(under, normalised(form, str(found.value)), name, form in _PERSONS)
+            yield Mark(under, normalised(form, str(found.value)), name, form in OF_PERSONS)
 
 
 def with_other_owners(

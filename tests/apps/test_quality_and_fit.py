@@ -52,6 +52,14 @@ def test_quality_says_so_where_nothing_is_wrong_and_where_nothing_was_looked_at(
     assert heyan(capfd, "quality", tmp_path / "gone.jpg")[0] == 2
 
 
+def test_quality_tells_a_card_that_is_over_on_the_day(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    back = save(tmp_path, "back").here  # 2015.03.09-2035.03.09
+    for day, expected in (("2035-03-09", []), ("2035-03-10", ["AUTH_DOCUMENT_EXPIRED"])):
+        code, out, _ = heyan(capfd, "quality", back, "--json", "--as-of", day)
+        assert [f["code"] for f in json.loads(out)["documents"][0]["findings"]] == expected
+        assert code == 0  # a warning
+
+
 def test_fit_writes_a_copy_beside_the_original(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "licence.bmp"
     assert cv2.imwrite(str(path), drawn("licence"))
