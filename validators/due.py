@@ -19,6 +19,7 @@ from itertools import chain
 from typing import Any
 
 from extractors.model import Status
+from extractors.registry import document_types
 from extractors.values import parse_date
 from validators.authenticity import YEARS
 from validators.case import Case, FiledDocument
@@ -38,7 +39,9 @@ class Due:
     """The first day on which something is otherwise: on the day before, what runs out was still good."""
 
     day: date
-    by: str  # the check that looks at it, as in the report; `prerequisite:…`, `invoice_date`, `source:…` beside those
+    # The check that looks at it, as in the report; beside those `prerequisite:…`, `invoice_date`, `document_expired`,
+    # `source:…`.
+    by: str
     name: str = ""  # of the field or declared value
     document: str = ""  # file the field stands on, empty for what was declared
     runs_out: bool = False  # from that day on the verdict gets worse, or papers must be handed in anew
@@ -65,6 +68,8 @@ def due_dates(case: Case, findings: Iterable[Finding] = ()) -> list[Due]:
         days = _DAYS.get(spec.check)
         if days:
             found.update(days(case, spec, CHECKS[spec.check].params.model_validate(parameters_of(spec, case.profile))))
+    said = {(due.day, due.name, due.document) for due in found}
+    found.update(due for due in _cards(case) if (due.day, due.name, due.document) not in said)
     return sorted(due for due in found if due.day > case.as_of)
 
 
@@ -129,6 +134,16 @@ def _invoice_dates(case: Case) -> Iterator[Due]:
         issued = document.record.fields.get("issued_on")
         if document.type == "vat_invoice" and issued and isinstance(issued.value, date):
             yield Due(issued.value, "invoice_date", "issued_on", document.file)
+
+
+def _cards(case: Case) -> Iterator[Due]:
+    """A person's card is over on the day after its last, whatever the profile asks (`validators.expired`)."""
+    for document in case.documents:
+        kind, last = document_types().get(document.type), document.record.fields.get("valid_to")
+        if not (document.slot and kind and kind.of_person and last and last.status in (Status.VERIFIED, Status.READ)):
+            continue
+        if isinstance(last.value, date) and (day := _after(last.value, 1)):
+            yield Due(day, "document_expired", "valid_to", document.file, runs_out=True)
 
 
 def _unanswered(case: Case, findings: Iterable[Finding]) -> Iterator[Due]:

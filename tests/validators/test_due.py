@@ -338,6 +338,7 @@ KNOWN = {
     "checks/photos.py:_camera_signs": "_taken",
     "checks/registry.py:_outdated": "_registered",
     "checks/spans.py:_dates": "_period _year",
+    "expired.py:check_expired": "_cards",
     "invoice_dates.py:check_invoice_dates": "_invoice_dates",
 }
 
