@@ -21,10 +21,17 @@ _REPRESENTATIVES = ("法定代表人", "负责人", "经营者", "执行事务�
 _FIELDS = (
     FieldSpec("credit_code", Kind.CREDIT_CODE, "统一社会信用代码", ("统一社会信用代码", "社会信用代码"), key=True),
     FieldSpec("registration_number", Kind.REGISTRATION_NUMBER, "注册号", ("注册号", "营业执照注册号", "工商注册号")),
-    FieldSpec("name", Kind.ORGANISATION, "名称", ("名称", "企业名称", "公司名称", "字号名称", "字号"), key=True),
+    FieldSpec(
+        "name", Kind.ORGANISATION, "名称", ("名称", "企业名称", "公司名称", "字号名称", "字号"), key=True, always=True
+    ),
     FieldSpec("entity_type", Kind.TEXT, "类型", ("类型", "主体类型", "公司类型", "企业类型", "经济性质", "组成形式")),
     FieldSpec(
-        "legal_representative", Kind.PERSON, "法定代表人", (*_REPRESENTATIVES, "经营者姓名", "法定代表人姓名"), key=True
+        "legal_representative",
+        Kind.PERSON,
+        "法定代表人",
+        (*_REPRESENTATIVES, "经营者姓名", "法定代表人姓名"),
+        key=True,
+        always=True,
     ),
     FieldSpec("representative_title", Kind.CHOICE, "代表人称谓"),
     FieldSpec("address", Kind.ADDRESS, "住所", ("住所", "经营场所", "营业场所", "企业住所", "主要经营场所", "地址")),

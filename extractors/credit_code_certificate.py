@@ -11,10 +11,20 @@ DOCUMENT_TYPE = certificate(
     "unified social credit code certificate",
     (
         FieldSpec(
-            "credit_code", Kind.CREDIT_CODE, "统一社会信用代码", ("统一社会信用代码", "信用代码", "代码"), key=True
+            "credit_code",
+            Kind.CREDIT_CODE,
+            "统一社会信用代码",
+            ("统一社会信用代码", "信用代码", "代码"),
+            key=True,
+            always=True,
         ),
         FieldSpec(
-            "name", Kind.ORGANISATION, "机构名称", ("机构名称", "单位名称", "组织名称", "工会名称", "名称"), key=True
+            "name",
+            Kind.ORGANISATION,
+            "机构名称",
+            ("机构名称", "单位名称", "组织名称", "工会名称", "名称"),
+            key=True,
+            always=True,
         ),
         FieldSpec("address", Kind.ADDRESS, "机构地址", ("机构地址", "办公地址", *ADDRESSES)),
         FieldSpec("legal_representative", Kind.PERSON, "负责人", REPRESENTATIVES),

@@ -399,15 +399,15 @@ def _within(distance: float, limits: tuple[float, float], height: float) -> bool
 
 
 _SPECS = (
-    FieldSpec("name", Kind.PERSON, "姓名", ("姓名",), key=True, side="front"),
+    FieldSpec("name", Kind.PERSON, "姓名", ("姓名",), key=True, always=True, side="front"),
     FieldSpec("sex", Kind.CHOICE, "性别", ("性别",)),
     FieldSpec("ethnicity", Kind.CHOICE, "民族", ("民族",)),
     FieldSpec("born_on", Kind.DATE, "出生", ("出生",)),
     FieldSpec("address", Kind.ADDRESS, "住址", ("住址",)),
-    FieldSpec("id_number", Kind.ID_NUMBER, "公民身份号码", ("公民身份号码",), key=True, side="front"),
+    FieldSpec("id_number", Kind.ID_NUMBER, "公民身份号码", ("公民身份号码",), key=True, always=True, side="front"),
     FieldSpec("issuing_authority", Kind.ORGANISATION, "签发机关", ("签发机关",)),
-    FieldSpec("valid_from", Kind.DATE, "有效期起", ("有效期限",), key=True, side="back"),
-    FieldSpec("valid_to", Kind.DATE, "有效期止", ("有效期限",), key=True, side="back"),
+    FieldSpec("valid_from", Kind.DATE, "有效期起", ("有效期限",), key=True, always=True, side="back"),
+    FieldSpec("valid_to", Kind.DATE, "有效期止", ("有效期限",), key=True, always=True, side="back"),
     FieldSpec("valid_to_is_indefinite", Kind.FLAG, "长期有效"),
     FieldSpec("is_temporary", Kind.FLAG, "临时身份证"),
 )

@@ -214,6 +214,8 @@ class FieldSpec:
     key: bool = False  # a field that decides: read again where it is missing or doubtful
     sealed: bool = False  # no key, but printed where a seal lies over it: read again too
     side: str = ""  # the side it is printed on, for types with sides
+    always: bool = False  # every document of the type has it: where it is not read it was not legible
+    may_be_blank: bool = False  # may be left empty behind its label
 
 
 @dataclass(frozen=True, slots=True)

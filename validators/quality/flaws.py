@@ -21,7 +21,7 @@ _WHITE = 0.65  # share of burnt-out paper from which pale print has burnt out wi
 
 _HINTED = 0.5  # excess from which a fold may be one
 
-Limits = Mapping[str, Any]  # of measures: {clean, flawed, unreadable}; always, may_be_blank: names of fields
+Limits = Mapping[str, Mapping[str, float]]  # of each measure: clean, flawed, unreadable
 
 # A flaw in the order causes come before what follows from them, with what it explains.
 _EXPLAINS: dict[str, tuple[str, ...]] = {
@@ -42,8 +42,9 @@ _EXPLAINS: dict[str, tuple[str, ...]] = {
     "QUALITY_COMPRESSED": ("QUALITY_BLURRED", "QUALITY_NOISY", "QUALITY_TEXT_SMALL", "QUALITY_MOTION"),
     "QUALITY_FAR": ("QUALITY_TEXT_SMALL", "QUALITY_BLURRED", "QUALITY_COMPRESSED", "QUALITY_MOTION"),
     "QUALITY_TEXT_SMALL": ("QUALITY_BLURRED", "QUALITY_MOTION", "QUALITY_COMPRESSED"),
-    "QUALITY_MOTION": ("QUALITY_BLURRED", "QUALITY_LOW_CONTRAST"),
-    "QUALITY_BLURRED": ("QUALITY_LOW_CONTRAST",),
+    # A row of soft print looks like a fold.
+    "QUALITY_MOTION": ("QUALITY_BLURRED", "QUALITY_LOW_CONTRAST", "QUALITY_CREASED"),
+    "QUALITY_BLURRED": ("QUALITY_LOW_CONTRAST", "QUALITY_CREASED"),
     "QUALITY_LOW_CONTRAST": (),
     "QUALITY_SLANTED": ("QUALITY_SKEWED",),
     "QUALITY_SKEWED": (),

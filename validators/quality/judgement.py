@@ -88,10 +88,10 @@ def judge_picture(
     limit, places = limits(record.type), places_of(record, kind, page)
     here = (None, page.number) if first else (page.number,)
     keys = [n for n in key_fields(kind, record) if n in places or record.fields[n].page in here]
-    blank = limit.get("may_be_blank", ())
-    unread = [n for n in keys if _is_unread(record.fields[n]) and (record.fields[n].raw or n not in blank)]
+    specs = {name: kind.spec(name) for name in keys} if kind else {}
+    unread = [n for n in keys if _is_unread(record.fields[n]) and (record.fields[n].raw or not specs[n].may_be_blank)]
     # Where neither a field nor its label was seen it may not be printed: then only what is plainly a flaw explains it.
-    known = [name for name in unread if name in places or name in limit.get("always", ())]
+    known = [name for name in unread if name in places or specs[name].always]
     # What was read and is at odds with something else may have been read badly, if there is a flaw where it stands.
     odd = [n for n in keys if n not in unread and record.fields[n].status is Status.DOUBTFUL]
     # What the reader itself is not sure of is not relied on where a flaw may lie over it.
