@@ -38,6 +38,7 @@ REPRESENTATIVE_LABELS = (
 _MULTILINE = {Kind.ORGANISATION: 3, Kind.BANK: 2}
 _LABEL_GAP = 25.0  # text heights: tables are as wide as the sheet, however short the label
 _WRAPPED = 1.75  # text heights: lines of one value stand closer than rows of a form
+_BANK = re.compile(r"行|社|公司|中心|部")  # one of these stands in the name of every bank and its branches
 _FIGURES = re.compile(r"[\dA-Za-z年月日./:*-]*\d{2}[\dA-Za-z年月日./:*-]*")
 # Numbers whose form no other number on such a sheet has.
 _UNMISTAKABLE = {
@@ -103,6 +104,8 @@ def _same_place(a: TextLine, b: TextLine) -> bool:
 def _plausible(span: Span, kind: Kind) -> bool:
     """Whether a text can be such a value at all: the neighbour of one that was not read must not take its place."""
     text = compact(span.text)
+    if "专用章" in text or (kind is Kind.BANK and not _BANK.search(text)):
+        return False  # words of a seal
     if kind in (Kind.PERSON, Kind.BANK, Kind.ORGANISATION):
         return not _FIGURES.fullmatch(text)
     return len(re.findall(r"\d", text)) >= 4 and (kind is not Kind.ACCOUNT_NUMBER or parse(Kind.DATE, text) is None)

@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from extractors.form import LOW_CONFIDENCE
-from extractors.model import Field, FieldSpec, Kind, Page, Record, Status, TextLine, rectangle
+from extractors.model import Box, Field, FieldSpec, Kind, Page, Record, Status, TextLine, rectangle
 from extractors.registry import document_types, extract
 from pipeline.flattening import Flat, evened, flattened, is_dim, is_uneven
 from pipeline.ocr import Reader
@@ -29,6 +29,8 @@ _MOST = 3  # seals that are looked under
 # Share of red over a field, and as many text heights beside it, from which its first reading is not relied on alone: a
 # seal may have cut it short.
 _COVERED, _BESIDE = 0.04, 1.5
+_SURE = 0.85  # confidence from which a second reading is relied on where the first has nothing to say
+_WITHOUT_SEAL, _LAID_FLAT = "read_without_seal", "read_flat"  # where a value is from
 _AROUND = 0.12  # share of a seal's size that is read around it
 # A picture searched at less than this many times the side shows no other lines.
 _FINER = 1.2
@@ -73,7 +75,7 @@ def _read_without_seals(record: Record, pages: Sequence[ReadPage], reader: Reade
         _reread(p.page, images[p.page.number], sealed[p.page.number], reader) if p.page.number in sealed else p.page
         for p in pages
     ]
-    return _merged(record, extract(second_pages, record.type), "read_without_seal", covered)
+    return _merged(record, extract(second_pages, record.type), _WITHOUT_SEAL, covered)
 
 
 def _read_flat(record: Record, pages: Sequence[ReadPage], reader: Reader) -> Record:
@@ -90,7 +92,7 @@ def _read_flat(record: Record, pages: Sequence[ReadPage], reader: Reader) -> Rec
         again.append(page)
     second = extract(again, record.type)
     placed = {name: _placed(found, flat) for name, found in second.fields.items()}
-    return _merged(record, replace(second, fields=placed), "read_flat")
+    return _merged(record, replace(second, fields=placed), _LAID_FLAT)
 
 
 def _better_picture(page: ReadPage) -> Flat | None:
@@ -165,6 +167,13 @@ def _reread(page: Page, image: Image, areas: Sequence[Area], reader: Reader) -> 
     return replace(page, lines=tuple(lines))
 
 
+def _meet(one: Box, other: Box) -> bool:
+    """Whether two upright boxes lie over each other."""
+    (a, b), _, (c, d), _ = one
+    (e, f), _, (g, h), _ = other
+    return a < g and e < c and b < h and f < d
+
+
 def _moved(line: TextLine, left: int, top: int) -> TextLine:
     a, b, c, d = ((x + left, y + top) for x, y in line.box)
     return replace(line, box=(a, b, c, d))
@@ -207,9 +216,13 @@ def _settled(first: Field, second: Field, kind: Kind, how: str) -> Field:
     if first.value == second.value and first.confidence >= second.confidence and first.status is Status.READ:
         return first
     told = second.model_copy(update={"reason": how})
+    if second.confidence < _SURE:
+        told = told.model_copy(update={"status": Status.DOUBTFUL, "reason": "low_confidence"})
     more = first.reason == "incomplete" and str(first.value) in str(second.value)
     if first.value == second.value or first.status is Status.MISSING or first.reason == "malformed" or more:
         return told
+    if how == _WITHOUT_SEAL and first.box and second.box and not _meet(first.box, second.box):
+        return told  # what was taken for the value were words of the seal
     proven = [is_proven(kind, str(reading.value)) for reading in (first, second)]
     if proven == [False, True]:
         return told

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import yaml
 
@@ -109,12 +108,14 @@ def flaw_of(code: str, value: float, bounds: Mapping[str, float], unit: str = ""
 def _blurred(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     """Soft edges; of a hand that moved where they are softer in one direction than across it.
 
-    Small print has soft edges for its height, but is sharp in pixels: both must be bad.
+    Small print has soft edges for its height, but is sharp in pixels: both must be bad. Where lines run into each other
+    their height says nothing.
     """
     page = measured.page
     soft = excess(page["edge"], limit["edge"])
     sharp = page["sharpness"]
     beyond = soft if sharp is None else min(soft, excess(sharp, limit["sharpness"]))
+    beyond = max(beyond, excess(page["edge"], limit["edge_alone"]))
     moved = excess(page["motion"], limit["motion"])
     if moved >= 1 and soft >= 0.7:
         yield flaw_of("QUALITY_MOTION", page["motion"], limit["motion"], beyond=max(moved, beyond))
@@ -126,9 +127,11 @@ def _blurred(measured: Measured, limit: Limits) -> Iterable[Flaw]:
 
 
 def _far(measured: Measured, limit: Limits) -> Iterable[Flaw]:
-    """A small document in a large picture: no harm where its print is large enough all the same."""
+    """A small document in a large picture: no harm where its print is found, and large enough all the same."""
     page = measured.page
-    beyond = min(excess(page["frame"], limit["frame"]), excess(page["text_height"], limit["text_height"]))
+    beyond = excess(page["frame"], limit["frame"])
+    if page["text_height"] is not None:
+        beyond = min(beyond, excess(page["text_height"], limit["text_height"]))
     yield flaw_of("QUALITY_FAR", page["frame"], limit["frame"], beyond=beyond)
 
 

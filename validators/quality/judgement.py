@@ -163,7 +163,7 @@ def _covered(
         for name, place in places.items():
             field = record.fields[name]
             hidden = name in unread and _touch(thing, place)
-            if hidden or (field.box and field.status is not Status.VERIFIED and _goes_on_under(field.box, thing)):
+            if hidden or (field.box and field.status is not Status.VERIFIED and _hides_part_of(field.box, thing)):
                 boxes.append(thing)
     return Flaw("QUALITY_COVERED", 1.5, "", "", tuple(dict.fromkeys(boxes))) if boxes else None
 
@@ -174,6 +174,15 @@ def _goes_on_under(read: Box, thing: Box) -> bool:
     height = bottom - top
     beside = -0.5 * height <= left - right <= 0.9 * height
     return beside and min(bottom, below) - max(top, above) > 0.6 * height
+
+
+def _hides_part_of(read: Box, thing: Box) -> bool:
+    """Whether a thing lies where a field ends, or over some of its characters."""
+    (left, top), _, (right, bottom), _ = _upright(read)
+    (begin, above), _, (end, below), _ = _upright(thing)
+    height = bottom - top
+    over = min(right, end) - max(left, begin) > 0.8 * height and min(bottom, below) - max(top, above) > 0.6 * height
+    return over or _goes_on_under(read, thing)
 
 
 def _hit(flaw: Flaw, keys: Sequence[str], places: Mapping[str, Box]) -> list[str]:
@@ -205,7 +214,11 @@ def _upright(box: Box) -> Box:
 def _is_unsafe(flaw: Flaw, measured: Measured, name: str, limit: Limits, places: Mapping[str, Box]) -> bool:
     """Whether a field that was read cannot be relied on for a flaw."""
     if flaw.code == "QUALITY_COVERED":
-        return name in places and any(_goes_on_under(places[name], thing) for thing in flaw.boxes)
+        return name in places and any(_hides_part_of(places[name], thing) for thing in flaw.boxes)
+    if flaw.code == "QUALITY_GLARE" and any(
+        _goes_on_under(places[name], spot) for spot in flaw.boxes if name in places
+    ):
+        return True
     if flaw.code == "QUALITY_CUT_EDGE" and flaw.excess >= 1:
         return name in places and _at_the_edge(places[name], measured.size)
     return _at_field(flaw, measured, name, limit) >= 2

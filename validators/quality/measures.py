@@ -44,10 +44,10 @@ def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
     level = [line for line in lines if line.width > line.height and len(line.text) > 1]
     prints = [found for line in _sample(level) if (found := measure_print(grey, line)) is not None]
     height = median([line.height for line in level])
-    area = _text_area(image, lines)
+    surface = measure_surface(image, lines)
+    area = _text_area(image, lines, surface.outline)
     light = measure_light(image, area, height or 24.0)
     sample = sample_of(grey, area)
-    surface = measure_surface(image, lines)
     folds = find_folds(image, lines)
     moved, direction = motion(grey, level)
     page: dict[str, Any] = {
@@ -123,10 +123,13 @@ def _contrast_of_all(grey: npt.NDArray[np.uint8]) -> float:
     return float(high - low)
 
 
-def _text_area(image: Image, lines: Sequence[TextLine]) -> tuple[int, int, int, int]:
-    """Left, top, right, bottom of the text; the whole picture where there is none."""
+def _text_area(image: Image, lines: Sequence[TextLine], outline: Box | None) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of the text; of the page where there is none, else of the whole picture."""
     height, width = image.shape[:2]
     whole = (0, 0, width, height)
+    if not lines and outline is not None:
+        xs, ys = [x for x, _ in outline], [y for _, y in outline]
+        whole = max(0, int(min(xs))), max(0, int(min(ys))), min(width, int(max(xs)) + 1), min(height, int(max(ys)) + 1)
     if not lines:
         return whole
     left, top = max(0, int(min(a.left for a in lines))), max(0, int(min(a.top for a in lines)))
