@@ -1,0 +1,187 @@
+"""Places of a page that look different from their surroundings, as a patch pasted over a field does: never proof.
+
+Each piece of a line of text is held against the paper around it and against all other pieces of its page, so that
+neither light, paper nor camera counts. What is told of it is added up with weights that are data
+(`validators/data/patch_weights.yaml`): a piece is told where the sum is above 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from extractors.model import Box, TextLine, rectangle
+from validators.quality.compression import missing
+from validators.quality.copies import equal_characters
+
+Image = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float64]
+Edges = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
+
+_LONGEST = 8.0  # heights a piece is long at most: a patch covers part of a line
+_SMALLEST = 10  # pixels: print below it has no paper between its strokes
+_MOST = 160  # pieces looked at
+_AROUND = 0.9  # heights above and below that are looked at
+_BESIDE = 0.4  # heights to the left and right
+_RIM = 0.3  # heights around a piece that may be the patch's own
+_GRAIN = 16  # steps a grey level of grain is counted in
+_FEWEST = 60  # pixels of paper inside and around that are needed
+_CAP = 6.0  # deviations more than which nothing counts more
+_PIECES = 4  # from which a page tells what is usual on it
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A place that looks different, how much so (above 0), and by what most."""
+
+    box: Box
+    score: float
+    reason: str
+
+
+def patches(image: Image, lines: Iterable[TextLine], places: Iterable[Box] = ()) -> list[Patch]:
+    """Pieces of the text of an upright page (BGR) that do not look like the rest of it; most different first.
+
+    `places` are boxes of fields, looked at beside the lines: a line may hold more than its field.
+    """
+    pieces = _pieces([line.box for line in lines] + list(places), image.shape[1], image.shape[0])
+    if len(pieces) < _PIECES:
+        return []
+    names, evidence = evidences(image, pieces)
+    weights = _weights()
+    terms = evidence * np.array([weights[name] for name in names])
+    scores = terms.sum(axis=1) + weights["bias"]
+    found = [
+        Patch(rectangle(*map(float, pieces[k])), float(scores[k]), names[int(terms[k].argmax())])
+        for k in np.argsort(-scores)
+        if scores[k] > 0
+    ]
+    return [patch for k, patch in enumerate(found) if not any(_overlap(patch.box, other.box) for other in found[:k])]
+
+
+def evidences(image: Image, pieces: Sequence[Edges]) -> tuple[list[str], Floats]:
+    """What is told of each piece, by name: deviations from what is usual on the page, and traces of being put in."""
+    measures = _measured(image, pieces)
+    usual = np.nanmedian(measures, axis=0)
+    spread = 1.48 * np.nanmedian(np.abs(measures - usual), axis=0)
+    away = (measures - usual) / np.hypot(spread, list(_FLOORS.values()))
+    away = np.clip(np.nan_to_num(away), -_CAP, _CAP)
+    told = {name: np.maximum(sign * away[:, column] - 1, 0)
+            for column, name in enumerate(_FLOORS) for name, sign in ((f"{name}+", 1), (f"{name}-", -1))}  # fmt: skip
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+    told["compression"] = np.clip(missing(image, pieces), 0, 12)
+    told["copied"] = np.array(equal_characters(grey, pieces))
+    return list(told), np.stack(list(told.values()), axis=1)
+
+
+# Measures of a piece, and the least spread each has on a page (as on good pictures): few lines tell little of it.
+_FLOORS = {
+    "grain": 0.16,  # log of the ratio of the paper's grain inside to around
+    "flat": 0.05,  # share of the paper without any, inside less around
+    "grain_itself": 0.14,
+    "level": 1.0,  # grey levels of the paper inside less around
+    "tint": 0.4,  # levels of Cr and Cb of the paper inside less around
+    "tint_grain": 0.16,  # log of the ratio of their spread inside to around
+    "edges": 0.12,  # log of how steep the edges of strokes are for their contrast
+    "fine": 0.2,  # log of the share of the finest detail
+    "ink": 8.0,  # grey levels
+    "ink_tint": 1.5,  # levels of Cr and Cb of the ink less those of the paper
+}
+
+
+def _measured(image: Image, pieces: Sequence[Edges]) -> Floats:
+    """The measures of each piece, in the order of `_FLOORS`; NaN where there is too little paper."""
+    colours = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2YCrCb), np.uint8)
+    return np.array([_measured_piece(colours, piece) for piece in pieces])
+
+
+def _measured_piece(colours: Image, piece: Edges) -> list[float]:
+    left, top, right, bottom = piece
+    height = bottom - top
+    x, y = max(0, left - round(_BESIDE * height)), max(0, top - round(_AROUND * height))
+    area = colours[y : bottom + round(_AROUND * height), x : right + round(_BESIDE * height)]
+    inner = slice(top - y, bottom - y), slice(left - x, right - x)
+    grey = np.ascontiguousarray(area[:, :, 0])
+    ink, paper = np.percentile(grey[inner][::2, ::2], (4, 75))
+    contrast = float(paper - ink)
+    if contrast < 18:
+        return [math.nan] * len(_FLOORS)
+    strokes = (grey < paper - max(7.0, 0.16 * contrast)).astype(np.uint8)
+    ground = 1 - cv2.dilate(strokes, np.ones((5, 5), np.uint8))
+    inside, around = np.zeros_like(ground), ground.copy()
+    inside[inner] = ground[inner]
+    rim = round(_RIM * height)
+    around[max(0, top - y - rim) : bottom - y + rim, max(0, left - x - rim) : right - x + rim] = 0
+    if min(cv2.countNonZero(inside), cv2.countNonZero(around)) < _FEWEST:
+        return [math.nan] * len(_FLOORS)
+    grain = _grain(grey, ground)
+    (here, here_spread), (there, there_spread) = (
+        [v.ravel() for v in cv2.meanStdDev(area, mask=mask)] for mask in (inside, around)
+    )
+    rough, flat = zip(*(cv2.mean(grain, mask)[:2] for mask in (inside, around)), strict=True)
+    print_ = area[inner]
+    dark = (print_[:, :, 0] < ink + 0.3 * contrast).astype(np.uint8)
+    of_ink = np.array(cv2.mean(print_, dark)[:3])
+    across, down = (cv2.Sobel(grey[inner], cv2.CV_32F, *way, ksize=3) for way in ((1, 0), (0, 1)))
+    slopes = cv2.norm(across) ** 2 + cv2.norm(down) ** 2
+    steepest = float(np.percentile(np.abs(across)[::2], 97) + np.percentile(np.abs(down)[::2], 97))
+    return [
+        _ratio(rough[0], rough[1], 2), (flat[0] - flat[1]) / 255, math.log(rough[0] + 2), here[0] - there[0],
+        math.hypot(here[1] - there[1], here[2] - there[2]),
+        _ratio(here_spread[1] + here_spread[2], there_spread[1] + there_spread[2], 0.6),
+        math.log(max(steepest / contrast, 1e-2)),
+        math.log(max(cv2.norm(cv2.Laplacian(grey[inner], cv2.CV_32F)) ** 2 / max(slopes, 1.0), 1e-3)),
+        ink, math.hypot(of_ink[1] - here[1], of_ink[2] - here[2]),
+    ]  # fmt: skip
+
+
+def _grain(grey: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8]) -> Image:
+    """Two planes: how far each pixel of paper is from the paper around it, and where it equals the next one."""
+    mask = ground.astype(np.float32)
+    smooth = cv2.blur(grey * mask, (7, 7)) / (cv2.blur(mask, (7, 7)) + 1e-3)
+    rough = np.minimum(np.abs(grey - smooth) * _GRAIN, 255).astype(np.uint8)
+    equal = np.zeros_like(grey)
+    equal[:, 1:] = np.where(grey[:, 1:] == grey[:, :-1], 255, 0)
+    return np.asarray(cv2.merge((rough, equal)), np.uint8)
+
+
+def _ratio(here: float, there: float, least: float) -> float:
+    return math.log((here + least) / (there + least))
+
+
+def _pieces(boxes: Iterable[Box], width: int, height: int) -> list[Edges]:
+    """Boxes of level text cut to pieces, each as high as its text where the line climbs."""
+    found: list[Edges] = []
+    for (ax, ay), (bx, by), _, (_, dy) in boxes:
+        high, wide = dy - ay, bx - ax
+        if high < _SMALLEST or wide < 0.9 * high:
+            continue
+        number, climb = math.ceil(wide / (_LONGEST * high)), (by - ay) / wide
+        for k in range(number):
+            left, right = ax + wide * k / number, ax + wide * (k + 1) / number
+            top, tilt = ay + climb * ((left + right) / 2 - ax), abs(climb) * (right - left) / 2
+            edges = max(0, int(left)), max(0, int(top - tilt)), min(width, int(right)), min(height, int(top + high + tilt) + 1)
+            if edges[2] - edges[0] >= 8 and edges[3] - edges[1] >= 8:
+                found.append(edges)
+    return found[:_MOST]
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return min(one[2][0], other[2][0]) > max(one[0][0], other[0][0]) and min(one[2][1], other[2][1]) > max(
+        one[0][1], other[0][1]
+    )
+
+
+@cache
+def _weights() -> Mapping[str, float]:
+    text = resources.files("validators").joinpath("data/patch_weights.yaml").read_text("utf-8")
+    return defaultdict(float, yaml.safe_load(text))
