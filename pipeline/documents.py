@@ -6,14 +6,14 @@ import shutil
 import tempfile
 import time
 import weakref
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from extractors.errors import DocumentError
-from extractors.model import Classification, DocumentType, Page, Record, Source
+from extractors.model import Box, Classification, DocumentType, Page, Record, Source
 from extractors.registry import UNKNOWN, classify, document_types, label_words
 from extractors.registry import extract as extract_record
 from pipeline.archive import unpack
@@ -39,6 +39,7 @@ from validators.prove import prove
 from validators.quality.judgement import judge_picture, places_of
 from validators.quality.marks import missing_marks
 from validators.quality.measures import Measured, measure, with_fields
+from validators.quality.patches import patches
 from validators.quality.signs import signs
 from validators.quality.traces import grid
 from validators.signatures import Integrity
@@ -317,7 +318,8 @@ def _judged(
     for number, page in enumerate(pages[:_LOOKED_AT]):
         if (measured := page.measured) is None or (image := page.image) is None:
             continue
-        measured = with_fields(measured, image, places_of(record, kind, page.page))
+        places = places_of(record, kind, page.page)
+        measured = with_fields(measured, image, places)
         quality = quality or {**measured.page, "fields": {}}
         quality["fields"] |= measured.fields
         if kind is not None and kind.photo:
@@ -326,20 +328,22 @@ def _judged(
         record, findings = judged.record, [*findings, *judged.findings]
         if kind is not None:
             flawless = sure and not judged.findings
-            findings += _signs(image, page.page, kind, measured, file, part, flawless=flawless)
+            findings += _signs(image, page.page, kind, measured, places, file, part, flawless=flawless)
     return record, quality, findings
 
 
 def _signs(
-    image: Image, page: Page, kind: DocumentType, measured: Measured, file: str, part: int, *, flawless: bool
-) -> Iterator[Finding]:
+    image: Image, page: Page, kind: DocumentType, measured: Measured, places: Mapping[str, Box], file: str, part: int,
+    *, flawless: bool,
+) -> Iterator[Finding]:  # fmt: skip
     """What a page shows of how it was made; what it does not show is a sign on a `flawless` picture only."""
     colour = measured.page["colour"]
     codes = plain_codes(image) if kind.id == "business_licence" else []
     missing = missing_marks(image, page, kind, colour=colour) if flawless else []
     yield from signs(
-        page, kind, document=file, part=part, grid=grid(image), colour=colour, codes=codes, missing=missing
-    )
+        page, kind, document=file, part=part, grid=grid(image), colour=colour, codes=codes, missing=missing,
+        patches=patches(image, page.lines, places.values()),
+    )  # fmt: skip
 
 
 def _page_report(page: ReadPage) -> PageReport:

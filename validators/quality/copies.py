@@ -7,7 +7,6 @@ copy-move forgery in digital images", 2003), looked for between characters only,
 from __future__ import annotations
 
 import math
-import statistics
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -18,6 +17,7 @@ import numpy.typing as npt
 Grey = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
+Place = tuple[int, int, int, int]  # left, top, width and height of a character, in pixels
 Edges = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 
 _DARKER = 18  # grey levels below the paper around from which something is ink
@@ -28,7 +28,7 @@ _CORRELATED = 0.99
 _EQUAL = 4.2  # grey levels by which equal characters differ at most, once saved
 _TOGETHER = 2  # characters that moved equally far
 _SUREST = 6.0
-_USUAL = 0.25  # share of pieces with equal characters from which a page is a drawing of a computer
+_WAYS = 8  # distances between equal characters from which the page is a drawing of a computer
 _MOST = 3000  # characters looked at
 _PAIRS = 4000  # pairs compared
 
@@ -39,55 +39,52 @@ def equal_characters(grey: Grey, pieces: Sequence[Edges]) -> list[float]:
     Two characters that were copied together keep their distance. Where equal ones are all over the page nothing is
     told: a computer drew it, and its characters are equal by nature.
     """
-    height = statistics.median([bottom - top for _, top, _, bottom in pieces]) if pieces else 0.0
-    characters = [c for c in _characters(grey, height).tolist() if _piece_of(c, pieces) is not None]
+    found = [(place, k) for k, piece in enumerate(pieces) for place in _characters(grey, piece)]
+    owner = dict(found[::-1])  # of pieces that overlap, the first
     ways: dict[tuple[int, int], list[tuple[float, int, int]]] = defaultdict(list)
-    for one, other, difference in _pairs(grey, np.array(characters, np.int64).reshape(-1, 4)):
-        first, second = (_piece_of(c, pieces) for c in (one, other))
-        if first is not None and second is not None:
-            ways[other[0] - one[0], other[1] - one[1]].append((_EQUAL - difference, first, second))
+    for one, other, difference in _pairs(grey, list(owner)[:_MOST]):
+        ways[other[0] - one[0], other[1] - one[1]].append((_EQUAL - difference, owner[one], owner[other]))
     told = [0.0] * len(pieces)
+    if len(ways) > _WAYS:
+        return told
     for pairs in ways.values():
         if len(pairs) < _TOGETHER:
             continue
         sure = sum(weight for weight, _, _ in pairs)
         for piece in {piece for _, first, second in pairs for piece in (first, second)}:
             told[piece] = max(told[piece], min(sure, _SUREST))
-    return told if sum(value > 0 for value in told) <= max(_USUAL * len(pieces), 4) else [0.0] * len(pieces)
+    return told
 
 
-def _piece_of(character: Sequence[int], pieces: Sequence[Edges]) -> int | None:
-    x, y = character[0] + character[2] / 2, character[1] + character[3] / 2
-    return next((k for k, (left, top, right, bottom) in enumerate(pieces) if left <= x < right and top <= y < bottom), None)
+def _characters(grey: Grey, piece: Edges) -> list[Place]:
+    """Pieces of ink as large as a character or a good part of one whose middle lies in a piece of a line."""
+    left, top, right, bottom = piece
+    height = bottom - top
+    x0, y0 = max(0, left - height), max(0, top - _ROOM)
+    area = grey[y0 : bottom + _ROOM, x0 : right + height]
+    window = max(15, height) | 1
+    ink = cv2.adaptiveThreshold(area, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, _DARKER)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+    x, y, wide, high, pixels = stats[1:].T
+    long, short = np.maximum(wide, high), np.minimum(wide, high)
+    sized = (long >= max(8, 0.35 * height)) & (short >= 5) & (long < 2.2 * height) & (pixels >= 24)
+    inside = (np.minimum(x, y) >= _ROOM) & (x + wide + _ROOM <= area.shape[1]) & (y + high + _ROOM <= area.shape[0])
+    middle = x + wide / 2 + x0
+    chosen = stats[1:, :4][sized & inside & (middle >= left) & (middle < right)]
+    return [(a + x0, b + y0, c, d) for a, b, c, d in chosen.tolist()]
 
 
-def _pairs(grey: Grey, places: Whole) -> Iterator[tuple[list[int], list[int], float]]:
+def _pairs(grey: Grey, places: Sequence[Place]) -> Iterator[tuple[Place, Place, float]]:
     """Characters that hardly differ, and by how much, grey levels (root of the mean square)."""
     if len(places) < 2:
         return
-    sums, squares = cv2.integral2(grey, sdepth=cv2.CV_64F, sqdepth=cv2.CV_64F)
-    x, y, wide, high = places.T
-    edges = x - _ROOM, y - _ROOM, x + wide + _ROOM, y + high + _ROOM
-    pixels = (wide + 2 * _ROOM) * (high + 2 * _ROOM)
-    mean = _over(np.asarray(sums, np.float64), *edges) / pixels
-    spread = np.sqrt(np.maximum(_over(np.asarray(squares, np.float64), *edges) / pixels - mean**2, 1e-6))
-    for a, b in _candidates(wide * 1000 + high, mean, spread):
-        one, other = (grey[edges[1][k] : edges[3][k], edges[0][k] : edges[2][k]] for k in (a, b))
-        difference = cv2.norm(one, other) / math.sqrt(pixels[a])
+    cut = [grey[y - _ROOM : y + high + _ROOM, x - _ROOM : x + wide + _ROOM] for x, y, wide, high in places]
+    mean, spread = np.array([cv2.meanStdDev(one) for one in cut]).reshape(-1, 2).T
+    size = np.array([wide * 1000 + high for _, _, wide, high in places])
+    for a, b in _candidates(size, mean, spread):
+        difference = cv2.norm(cut[a], cut[b]) / math.sqrt(cut[a].size)
         if difference < min(_EQUAL, math.sqrt(2 * (1 - _CORRELATED)) * spread[a]):
-            yield places[a].tolist(), places[b].tolist(), difference
-
-
-def _characters(grey: Grey, height: float) -> Whole:
-    """Pieces of ink as large as a character or a good part of one: left, top, width and height of each."""
-    window = max(15, round(height)) | 1
-    ink = cv2.adaptiveThreshold(grey, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, _DARKER)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
-    x, y, wide, high, pixels = np.asarray(stats[1:], np.int64).T
-    long, short = np.maximum(wide, high), np.minimum(wide, high)
-    inside = (np.minimum(x, y) > _ROOM) & (x + wide + _ROOM < grey.shape[1]) & (y + high + _ROOM < grey.shape[0])
-    size = (long >= max(8, 0.35 * height)) & (short >= 5) & (long < 2.2 * height) & (pixels >= 24)
-    return np.stack([x, y, wide, high], 1)[inside & size][:_MOST]
+            yield places[a], places[b], difference
 
 
 def _candidates(size: Whole, mean: Floats, spread: Floats) -> Iterator[tuple[int, int]]:
@@ -104,7 +101,3 @@ def _candidates(size: Whole, mean: Floats, spread: Floats) -> Iterator[tuple[int
                 return
             first, second = sorted((int(order[k]), int(order[k + step])))
             yield first, second
-
-
-def _over(table: Floats, left: Whole, top: Whole, right: Whole, bottom: Whole) -> Floats:
-    return np.asarray(table[bottom, right] - table[top, right] - table[bottom, left] + table[top, left], np.float64)

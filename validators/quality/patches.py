@@ -8,6 +8,7 @@ neither light, paper nor camera counts. What is told of it is added up with weig
 from __future__ import annotations
 
 import math
+import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,13 +30,17 @@ Edges = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 
 _LONGEST = 8.0  # heights a piece is long at most: a patch covers part of a line
 _SMALLEST = 10  # pixels: print below it has no paper between its strokes
+_TALLEST = 2.2  # times the usual height
+_STEEPEST = 0.12  # pixels a line climbs in one: more is text across the page
 _MOST = 160  # pieces looked at
 _AROUND = 0.9  # heights above and below that are looked at
 _BESIDE = 0.4  # heights to the left and right
 _RIM = 0.3  # heights around a piece that may be the patch's own
+_ROWS = 3  # rows of pixels on either side of a border
 _GRAIN = 16  # steps a grey level of grain is counted in
 _FEWEST = 60  # pixels of paper inside and around that are needed
-_CAP = 6.0  # deviations more than which nothing counts more
+_EVEN = 0.85  # share of paper that is like the pixel beside it from which a page was drawn
+_CAP = 3.0  # deviations more than which nothing counts more
 _PIECES = 4  # from which a page tells what is usual on it
 
 
@@ -54,7 +59,7 @@ def patches(image: Image, lines: Iterable[TextLine], places: Iterable[Box] = ())
     `places` are boxes of fields, looked at beside the lines: a line may hold more than its field.
     """
     pieces = _pieces([line.box for line in lines] + list(places), image.shape[1], image.shape[0])
-    if len(pieces) < _PIECES:
+    if len(pieces) < _PIECES or _drawn(image):
         return []
     names, evidence = evidences(image, pieces)
     weights = _weights()
@@ -68,11 +73,19 @@ def patches(image: Image, lines: Iterable[TextLine], places: Iterable[Box] = ())
     return [patch for k, patch in enumerate(found) if not any(_overlap(patch.box, other.box) for other in found[:k])]
 
 
+def _drawn(image: Image) -> bool:
+    """Whether a computer drew the page: its paper has no grain, and its print is as it is by nature."""
+    rows = np.asarray(cv2.cvtColor(np.ascontiguousarray(image[::8]), cv2.COLOR_BGR2GRAY), np.uint8)
+    paper = rows[:, 1:] > float(np.median(rows)) - 12
+    return bool((rows[:, 1:] == rows[:, :-1])[paper].mean() > _EVEN)
+
+
 def evidences(image: Image, pieces: Sequence[Edges]) -> tuple[list[str], Floats]:
     """What is told of each piece, by name: deviations from what is usual on the page, and traces of being put in."""
     measures = _measured(image, pieces)
-    usual = np.nanmedian(measures, axis=0)
-    spread = 1.48 * np.nanmedian(np.abs(measures - usual), axis=0)
+    known = measures[~np.isnan(measures).any(axis=1)]
+    usual = np.median(known, axis=0) if len(known) else np.zeros(len(_FLOORS))
+    spread = 1.48 * np.median(np.abs(known - usual), axis=0) if len(known) else usual
     away = (measures - usual) / np.hypot(spread, list(_FLOORS.values()))
     away = np.clip(np.nan_to_num(away), -_CAP, _CAP)
     told = {name: np.maximum(sign * away[:, column] - 1, 0)
@@ -88,12 +101,15 @@ _FLOORS = {
     "grain": 0.16,  # log of the ratio of the paper's grain inside to around
     "flat": 0.05,  # share of the paper without any, inside less around
     "grain_itself": 0.14,
-    "level": 1.0,  # grey levels of the paper inside less around
-    "tint": 0.4,  # levels of Cr and Cb of the paper inside less around
+    "level": 0.6,  # grey levels of the paper inside less around
+    "red": 0.25,  # levels of Cr of the paper inside less around
+    "blue": 0.25,  # levels of Cb
     "tint_grain": 0.16,  # log of the ratio of their spread inside to around
     "edges": 0.12,  # log of how steep the edges of strokes are for their contrast
     "fine": 0.2,  # log of the share of the finest detail
     "ink": 8.0,  # grey levels
+    "contrast": 0.1,  # log of the grey levels between paper and ink
+    "border": 0.3,  # log of how steep the steps of the paper are just above and below, for its grain
     "ink_tint": 1.5,  # levels of Cr and Cb of the ink less those of the paper
 }
 
@@ -124,9 +140,10 @@ def _measured_piece(colours: Image, piece: Edges) -> list[float]:
     if min(cv2.countNonZero(inside), cv2.countNonZero(around)) < _FEWEST:
         return [math.nan] * len(_FLOORS)
     grain = _grain(grey, ground)
-    (here, here_spread), (there, there_spread) = (
+    (here, here_spread), (_, there_spread) = (
         [v.ravel() for v in cv2.meanStdDev(area, mask=mask)] for mask in (inside, around)
     )
+    step = _beyond(here, _mean(area, around, slice(None, top - y)), _mean(area, around, slice(bottom - y, None)))
     rough, flat = zip(*(cv2.mean(grain, mask)[:2] for mask in (inside, around)), strict=True)
     print_ = area[inner]
     dark = (print_[:, :, 0] < ink + 0.3 * contrast).astype(np.uint8)
@@ -135,13 +152,41 @@ def _measured_piece(colours: Image, piece: Edges) -> list[float]:
     slopes = cv2.norm(across) ** 2 + cv2.norm(down) ** 2
     steepest = float(np.percentile(np.abs(across)[::2], 97) + np.percentile(np.abs(down)[::2], 97))
     return [
-        _ratio(rough[0], rough[1], 2), (flat[0] - flat[1]) / 255, math.log(rough[0] + 2), here[0] - there[0],
-        math.hypot(here[1] - there[1], here[2] - there[2]),
+        _ratio(rough[0], rough[1], 2), (flat[0] - flat[1]) / 255, math.log(rough[0] + 2), *step,
         _ratio(here_spread[1] + here_spread[2], there_spread[1] + there_spread[2], 0.6),
         math.log(max(steepest / contrast, 1e-2)),
         math.log(max(cv2.norm(cv2.Laplacian(grey[inner], cv2.CV_32F)) ** 2 / max(slopes, 1.0), 1e-3)),
-        ink, math.hypot(of_ink[1] - here[1], of_ink[2] - here[2]),
+        ink, math.log(contrast), _border(grey[:, inner[1]], ground[:, inner[1]], inner[0], rough[1] / _GRAIN),
+        math.hypot(of_ink[1] - here[1], of_ink[2] - here[2]),
     ]  # fmt: skip
+
+
+def _mean(area: Image, mask: npt.NDArray[np.uint8], rows: slice) -> Floats | None:
+    """The mean colour of the paper in some rows; None where there is too little."""
+    if cv2.countNonZero(mask[rows]) < _FEWEST // 2:
+        return None
+    return np.array(cv2.mean(area[rows], mask[rows])[:3])
+
+
+def _beyond(here: Floats, above: Floats | None, below: Floats | None) -> list[float]:
+    """How far a colour is from both that above and that below: light and print that change by and by lie between."""
+    if above is None or below is None:
+        return [0.0, 0.0, 0.0]
+    return list(here - np.clip(here, np.minimum(above, below), np.maximum(above, below)))
+
+
+def _border(grey: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8], rows: slice, grain: float) -> float:
+    """How steep the steepest level step of paper is just above a piece and just below: the less steep of the two."""
+    levels = cv2.reduce(grey * ground, 1, cv2.REDUCE_SUM, dtype=cv2.CV_64F).ravel().cumsum()
+    pixels = cv2.reduce(ground, 1, cv2.REDUCE_SUM, dtype=cv2.CV_64F).ravel().cumsum()
+    at = np.arange(_ROWS, len(levels) - _ROWS)
+    before, after = pixels[at] - pixels[at - _ROWS], pixels[at + _ROWS] - pixels[at]
+    above = (levels[at] - levels[at - _ROWS]) / np.maximum(before, 1)
+    step = (levels[at + _ROWS] - levels[at]) / np.maximum(after, 1) - above
+    number = np.minimum(before, after)
+    steep = np.where(number < 12, 0, np.abs(step) * np.sqrt(np.minimum(number, 300)) / (grain + 0.3))
+    near = 0.45 * (rows.stop - rows.start)
+    return min(math.log1p(float(steep[np.abs(at - edge) < near].max(initial=0.0))) for edge in (rows.start, rows.stop))
 
 
 def _grain(grey: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8]) -> Image:
@@ -160,19 +205,34 @@ def _ratio(here: float, there: float, least: float) -> float:
 
 def _pieces(boxes: Iterable[Box], width: int, height: int) -> list[Edges]:
     """Boxes of level text cut to pieces, each as high as its text where the line climbs."""
+    level = [box for box in boxes if _SMALLEST <= _high(box) < 1.1 * _wide(box) and _climb(box) < _STEEPEST]
+    usual = statistics.median(map(_high, level)) if level else 0.0
     found: list[Edges] = []
-    for (ax, ay), (bx, by), _, (_, dy) in boxes:
-        high, wide = dy - ay, bx - ax
-        if high < _SMALLEST or wide < 0.9 * high:
+    for box in level:
+        if _high(box) > _TALLEST * usual:  # a title, or a watermark across the page
             continue
-        number, climb = math.ceil(wide / (_LONGEST * high)), (by - ay) / wide
+        (ax, ay), (bx, by) = box[:2]
+        number = math.ceil(_wide(box) / (_LONGEST * _high(box)))
         for k in range(number):
-            left, right = ax + wide * k / number, ax + wide * (k + 1) / number
-            top, tilt = ay + climb * ((left + right) / 2 - ax), abs(climb) * (right - left) / 2
-            edges = max(0, int(left)), max(0, int(top - tilt)), min(width, int(right)), min(height, int(top + high + tilt) + 1)
+            left, right = ax + (bx - ax) * k / number, ax + (bx - ax) * (k + 1) / number
+            top, tilt = ay + (by - ay) * (k + 0.5) / number, abs(by - ay) / number / 2
+            bottom = min(height, int(top + _high(box) + tilt) + 1)
+            edges = max(0, int(left)), max(0, int(top - tilt)), min(width, int(right)), bottom
             if edges[2] - edges[0] >= 8 and edges[3] - edges[1] >= 8:
                 found.append(edges)
     return found[:_MOST]
+
+
+def _high(box: Box) -> float:
+    return box[3][1] - box[0][1]
+
+
+def _wide(box: Box) -> float:
+    return box[1][0] - box[0][0]
+
+
+def _climb(box: Box) -> float:
+    return abs(box[1][1] - box[0][1]) / max(_wide(box), 1.0)
 
 
 def _overlap(one: Box, other: Box) -> bool:

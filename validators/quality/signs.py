@@ -10,6 +10,7 @@ from extractors.model import Box, DocumentType, Page
 from extractors.values import compact, simplified
 from validators.findings import Evidence, Finding, finding
 from validators.photo_marks import purposes_named
+from validators.quality.patches import Patch
 
 # Screens of phones (their longer side at least twice the shorter: no camera makes such pictures) and of computers.
 _TALL = 1.95
@@ -19,7 +20,7 @@ _SCREENS = frozenset({
 })  # fmt: skip
 _CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):[0-5]\d(?![\d:])")
 _TOP, _BOTTOM = 0.05, 0.93  # shares of the height within which a status bar or a task bar lies
-_GRID = 3.0  # log of the ratio at which a regular grid stands out; good pictures stay below 2.7
+_GRID = 9.5  # standard deviations at which a regular grid stands out; good pictures stay below 9.2
 _LIMITED = re.compile(
     r"(?:仅供|仅限|只限|专供|限于)(.{1,24}?)(?:使用|专用|之用|用途)|(?:他用|另作他用|再次?复印|复印)无效"
 )
@@ -37,15 +38,20 @@ def signs(
     colour: bool,
     codes: Sequence[str] = (),
     missing: Sequence[str] = (),
+    patches: Sequence[Patch] = (),
 ) -> Iterator[Finding]:
-    """What a page shows of how it was made; `grid`, `colour` and `missing` as measured (see `marks.missing_marks`),
-    `codes` the texts of its QR codes."""
+    """What a page shows of how it was made; `grid`, `colour`, `missing` (see `marks.missing_marks`) and `patches` as
+    measured, `codes` the texts of its QR codes. Of a photographed screen or a screenshot patches are not told: it was
+    drawn, and its pixels are not its own."""
     evidence = (Evidence(document=document, part=part, page=page.number),)
     if grid >= _GRID:
         yield finding("AUTH_SCREEN_PHOTO", document=document, actual=f"{grid:.1f}", expected=f"< {_GRID:g}",
                       evidence=evidence)  # fmt: skip
     elif not kind.id.endswith("screenshot") and (bar := _screen(page)):
         yield finding("AUTH_SCREENSHOT", document=document, actual=bar, evidence=evidence)
+    elif patches and not kind.id.endswith("screenshot"):
+        seen = (Evidence(document=document, part=part, page=page.number, box=patch.box) for patch in patches)
+        yield finding("AUTH_PATCHED", document=document, actual=len(patches), evidence=tuple(seen))
     if kind.coloured and not colour:
         yield finding("AUTH_PHOTOCOPY", document=document, evidence=evidence)
     for mark in missing:

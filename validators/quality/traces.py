@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -10,38 +12,58 @@ Image = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.float32]
 
 _WINDOW = 256  # pixels a side of the windows whose spectrum is looked at
-_WAVES = (0.05, 0.47)  # cycles a pixel at which a screen's grid beats against the camera's
+_ACROSS, _DOWN = (0.1, 0.37, 0.63, 0.9), (0.15, 0.5, 0.85)  # where they lie, shares of the room there is
+_WAVES = (0.05, 0.5)  # cycles a pixel at which a screen's grid beats against the camera's
 _AXES = 0.012  # cycles a pixel around the axes: rows of print, borders and JPEG blocks live there
+_BEST = 3  # windows whose colour counts: a screen may beat in parts of the picture only
+_TINT = 2.4  # deviations a unit of colour counts for: so that good pictures end at one limit in both
+_LEAST = 0.05  # spread of a spectrum below which there is nothing in it
 
 
 def grid(image: Image) -> float:
-    """How far a regular grid stands out of a picture's spectrum (log of the ratio to its surroundings), 0 for none.
+    """How far a regular grid stands out of a picture's spectrum, in standard deviations of its logarithm; 0 for none.
 
     The pixels of a photographed screen and those of the camera beat against each other (moiré): sharp peaks away
-    from the axes, which neither paper nor print has.
+    from the axes, which neither paper nor print has. They are looked for in the light of all windows together, and in
+    the difference of blue and green of the windows that show most: red, green and blue lie apart on a screen.
     """
     height, width = image.shape[:2]
     if min(height, width) < _WINDOW:
         return 0.0
-    taper = np.outer(np.hanning(_WINDOW), np.hanning(_WINDOW)).astype(np.float32)
-    power: Plane = np.zeros((2, _WINDOW, _WINDOW), np.float32)
-    for x in (0.25, 0.5, 0.75):
-        for y in (0.3, 0.7):
+    light: Plane = np.zeros((_WINDOW, _WINDOW), np.float32)
+    tints = []
+    for x in _ACROSS:
+        for y in _DOWN:
             left, top = int((width - _WINDOW) * x), int((height - _WINDOW) * y)
-            piece = image[top : top + _WINDOW, left : left + _WINDOW].astype(np.float32)
-            light, tint = piece.mean(axis=2), piece[:, :, 2] - piece[:, :, 1]
-            for k, plane in enumerate((light, tint)):
-                waves = np.fft.fft2((plane - cv2.GaussianBlur(plane, (0, 0), 8)) * taper)
-                power[k] += np.abs(np.fft.fftshift(waves)).astype(np.float32) ** 2
-    return max(_peak(np.log(p + 1e-3)) for p in power)
+            blue, green, _ = cv2.split(image[top : top + _WINDOW, left : left + _WINDOW].astype(np.float32))
+            light += _power(green)
+            above = _above(np.log(_power(blue - green) + 0.01))
+            tints.append(float(above[_looked_at()].max()))
+    above = _above(np.log(light + 1))[_looked_at()]
+    return max(float(above.max() / max(above.std(), _LEAST)), _TINT * float(np.mean(sorted(tints)[-_BEST:])))
 
 
-def _peak(spectrum: Plane) -> float:
-    """The height of the sharpest peak off the axes over the level around it."""
+def _power(plane: Plane) -> Plane:
+    """The power spectrum of a window, its middle the mean; what is wider than print is taken out before."""
+    fine = (plane - cv2.GaussianBlur(plane, (0, 0), 8)) * _taper()
+    waves = cv2.dft(fine, flags=cv2.DFT_COMPLEX_OUTPUT)
+    return np.asarray(np.fft.fftshift(waves[..., 0] ** 2 + waves[..., 1] ** 2), np.float32)
+
+
+def _above(spectrum: Plane) -> Plane:
+    """How far each place of a spectrum (its logarithm), slightly smoothed, is above the level around it."""
+    level = cv2.blur(cv2.medianBlur(spectrum, 5), (15, 15))
+    return np.asarray(cv2.blur(spectrum, (3, 3)) - level, np.float32)
+
+
+@cache
+def _looked_at() -> npt.NDArray[np.bool_]:
     axis = np.fft.fftshift(np.fft.fftfreq(_WINDOW))
     x, y = np.meshgrid(axis, axis)
     radius = np.hypot(x, y)
-    looked = (radius > _WAVES[0]) & (radius < _WAVES[1]) & (np.abs(x) > _AXES) & (np.abs(y) > _AXES)
-    smooth = cv2.blur(spectrum, (3, 3))
-    level = cv2.medianBlur(cv2.blur(spectrum, (9, 9)), 5)
-    return float((smooth - level)[looked].max())
+    return np.asarray((radius > _WAVES[0]) & (radius < _WAVES[1]) & (np.abs(x) > _AXES) & (np.abs(y) > _AXES), np.bool_)
+
+
+@cache
+def _taper() -> Plane:
+    return np.outer(np.hanning(_WINDOW), np.hanning(_WINDOW)).astype(np.float32)
