@@ -107,26 +107,26 @@ def _covered(image: Image, pieces: Sequence[Edges]) -> Mask:
 
 
 def _pattern(terms: Plane) -> _Pattern | None:
-    """How one frequency of the text of a page would be spread after each first step; None where it has too few terms."""
+    """How one frequency of the text would be spread after each first step; None where it has too few terms."""
     step = _last_step(terms) or 1
     multiples = np.minimum(np.abs(np.rint(terms / step)).astype(np.int64), _BINS)
     counts = np.bincount(multiples, minlength=_BINS + 1)[1:_BINS].astype(np.float64)
     if counts.sum() < 150:
         return None
-    at = np.arange(1.0, _BINS)
+    at = np.arange(1, _BINS).astype(np.float64)
     looked = at <= max(8, int((counts.cumsum() < 0.97 * counts.sum()).sum()))
     weight = np.sqrt(counts + 0.5)
     shape = np.linalg.lstsq(
         (_powers(at) * weight[:, None])[looked], (np.log(counts + 0.5) * weight)[looked], rcond=None
     )[0]
-    smooth = np.exp(_powers(at) @ shape)
-    sources = np.arange(_SOURCES)[None] * _STEPS[:, None] / step
-    mass = np.exp(_powers(np.maximum(sources, 0.5)) @ shape) * _STEPS[:, None] / step
+    smooth: Floats = np.exp(_powers(at) @ shape)
+    sources = np.asarray(np.arange(_SOURCES)[None] * _STEPS[:, None] / step, np.float64)
+    mass = np.exp(_powers(np.asarray(np.maximum(sources, 0.5), np.float64)) @ shape) * _STEPS[:, None] / step
     expected = (_landing(step) @ mass[:, :, None])[..., 0]
     expected *= smooth[looked].sum() / expected[:, looked].sum(axis=1)[:, None]
     ratios = np.log((1 - _FLOOR) * expected / smooth + _FLOOR)
     ratios[:, ~looked] = 0
-    ratios[_STEPS == step] = 0
+    ratios[np.flatnonzero(step == _STEPS)] = 0
     return _Pattern(step, ratios, looked, counts)
 
 

@@ -38,6 +38,7 @@ _BESIDE = 0.4  # heights to the left and right
 _RIM = 0.3  # heights around a piece that may be the patch's own
 _ROWS = 3  # rows of pixels on either side of a border
 _GRAIN = 16  # steps a grey level of grain is counted in
+_FAINT = 18  # grey levels between paper and ink below which print is not looked at
 _FEWEST = 60  # pixels of paper inside and around that are needed
 _EVEN = 0.85  # share of paper that is like the pixel beside it from which a page was drawn
 _CAP = 3.0  # deviations more than which nothing counts more
@@ -101,16 +102,15 @@ _FLOORS = {
     "grain": 0.16,  # log of the ratio of the paper's grain inside to around
     "flat": 0.05,  # share of the paper without any, inside less around
     "grain_itself": 0.14,
-    "level": 0.6,  # grey levels of the paper inside less around
-    "red": 0.25,  # levels of Cr of the paper inside less around
-    "blue": 0.25,  # levels of Cb
+    "level": 0.6,  # grey levels by which the paper inside is beyond that above and that below
+    "red": 0.25,  # the same of Cr
+    "blue": 0.25,  # the same of Cb
     "tint_grain": 0.16,  # log of the ratio of their spread inside to around
-    "edges": 0.12,  # log of how steep the edges of strokes are for their contrast
     "fine": 0.2,  # log of the share of the finest detail
     "ink": 8.0,  # grey levels
     "contrast": 0.1,  # log of the grey levels between paper and ink
-    "border": 0.3,  # log of how steep the steps of the paper are just above and below, for its grain
     "ink_tint": 1.5,  # levels of Cr and Cb of the ink less those of the paper
+    "border": 0.3,  # log of how steep a level step of the paper is above and below, for its grain
 }
 
 
@@ -127,12 +127,11 @@ def _measured_piece(colours: Image, piece: Edges) -> list[float]:
     area = colours[y : bottom + round(_AROUND * height), x : right + round(_BESIDE * height)]
     inner = slice(top - y, bottom - y), slice(left - x, right - x)
     grey = np.ascontiguousarray(area[:, :, 0])
-    ink, paper = np.percentile(grey[inner][::2, ::2], (4, 75))
-    contrast = float(paper - ink)
-    if contrast < 18:
+    ink, paper = (float(level) for level in np.percentile(grey[inner][::2, ::2], (4, 75)))
+    if paper - ink < _FAINT:
         return [math.nan] * len(_FLOORS)
-    strokes = (grey < paper - max(7.0, 0.16 * contrast)).astype(np.uint8)
-    ground = 1 - cv2.dilate(strokes, np.ones((5, 5), np.uint8))
+    strokes = (grey < paper - max(7.0, 0.16 * (paper - ink))).astype(np.uint8)
+    ground = np.asarray(1 - cv2.dilate(strokes, np.ones((5, 5), np.uint8)), np.uint8)
     inside, around = np.zeros_like(ground), ground.copy()
     inside[inner] = ground[inner]
     rim = round(_RIM * height)
@@ -140,24 +139,27 @@ def _measured_piece(colours: Image, piece: Edges) -> list[float]:
     if min(cv2.countNonZero(inside), cv2.countNonZero(around)) < _FEWEST:
         return [math.nan] * len(_FLOORS)
     grain = _grain(grey, ground)
-    (here, here_spread), (_, there_spread) = (
-        [v.ravel() for v in cv2.meanStdDev(area, mask=mask)] for mask in (inside, around)
-    )
-    step = _beyond(here, _mean(area, around, slice(None, top - y)), _mean(area, around, slice(bottom - y, None)))
     rough, flat = zip(*(cv2.mean(grain, mask)[:2] for mask in (inside, around)), strict=True)
-    print_ = area[inner]
-    dark = (print_[:, :, 0] < ink + 0.3 * contrast).astype(np.uint8)
-    of_ink = np.array(cv2.mean(print_, dark)[:3])
-    across, down = (cv2.Sobel(grey[inner], cv2.CV_32F, *way, ksize=3) for way in ((1, 0), (0, 1)))
-    slopes = cv2.norm(across) ** 2 + cv2.norm(down) ** 2
-    steepest = float(np.percentile(np.abs(across)[::2], 97) + np.percentile(np.abs(down)[::2], 97))
+    here, spread = (np.asarray(value, np.float64).ravel() for value in cv2.meanStdDev(area, mask=inside))
+    spread_around = cv2.meanStdDev(area, mask=around)[1].ravel()
+    above, below = _mean(area, around, slice(None, top - y)), _mean(area, around, slice(bottom - y, None))
     return [
-        _ratio(rough[0], rough[1], 2), (flat[0] - flat[1]) / 255, math.log(rough[0] + 2), *step,
-        _ratio(here_spread[1] + here_spread[2], there_spread[1] + there_spread[2], 0.6),
-        math.log(max(steepest / contrast, 1e-2)),
-        math.log(max(cv2.norm(cv2.Laplacian(grey[inner], cv2.CV_32F)) ** 2 / max(slopes, 1.0), 1e-3)),
-        ink, math.log(contrast), _border(grey[:, inner[1]], ground[:, inner[1]], inner[0], rough[1] / _GRAIN),
-        math.hypot(of_ink[1] - here[1], of_ink[2] - here[2]),
+        _ratio(rough[0], rough[1], 2), (flat[0] - flat[1]) / 255, math.log(rough[0] + 2),
+        *_beyond(here, above, below), _ratio(spread[1] + spread[2], spread_around[1] + spread_around[2], 0.6),
+        *_of_print(area[inner], ink, paper - ink, here),
+        _border(grey[:, inner[1]], ground[:, inner[1]], inner[0], rough[1] / _GRAIN),
+    ]  # fmt: skip
+
+
+def _of_print(area: Image, ink: float, contrast: float, paper: Floats) -> list[float]:
+    """How fine the strokes are, their ink, their contrast, and the tint of the ink."""
+    grey = np.ascontiguousarray(area[:, :, 0])
+    dark = cv2.mean(area, (grey < ink + 0.3 * contrast).astype(np.uint8))
+    slopes = sum(cv2.norm(cv2.Sobel(grey, cv2.CV_32F, *way, ksize=3)) ** 2 for way in ((1, 0), (0, 1)))
+    fine = cv2.norm(cv2.Laplacian(grey, cv2.CV_32F)) ** 2 / max(slopes, 1.0)
+    return [
+        math.log(max(fine, 1e-3)), ink, math.log(contrast),
+        math.hypot(dark[1] - paper[1], dark[2] - paper[2]),
     ]  # fmt: skip
 
 

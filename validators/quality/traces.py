@@ -35,7 +35,8 @@ def grid(image: Image) -> float:
     for x in _ACROSS:
         for y in _DOWN:
             left, top = int((width - _WINDOW) * x), int((height - _WINDOW) * y)
-            blue, green, _ = cv2.split(image[top : top + _WINDOW, left : left + _WINDOW].astype(np.float32))
+            piece = image[top : top + _WINDOW, left : left + _WINDOW].astype(np.float32)
+            blue, green = piece[:, :, 0], piece[:, :, 1]
             light += _power(green)
             above = _above(np.log(_power(blue - green) + 0.01))
             tints.append(float(above[_looked_at()].max()))
