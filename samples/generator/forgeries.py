@@ -24,13 +24,16 @@ SCREENS = (
 
 
 def patched(drawn: Drawn, seed: int, severity: float, field: str = "") -> Drawn:
-    """Other text over a field of a picture that was saved before: typed in, or its own characters moved about."""
+    """Other text over a field of a picture that was saved before: typed in, taken from elsewhere, or moved within."""
     rng = np.random.default_rng(seed)
     saved = _saved(drawn.image, int(rng.integers(80, 95)))
     left, top, right, bottom = _around(drawn, field, rng)
     image = saved.copy()
-    if rng.random() < 0.6:
+    way = rng.random()
+    if way < 0.5:
         image[top:bottom, left:right] = _typed(saved[top:bottom, left:right], rng, severity)
+    elif way < 0.75:
+        image[top:bottom, left:right] = _moved(saved, (left, top, right, bottom), rng)
     else:
         piece = _from_elsewhere(saved, (left, top, right, bottom), rng)
         image[top : top + piece.shape[0], left : left + piece.shape[1]] = piece
@@ -148,6 +151,15 @@ def _from_elsewhere(saved: np.ndarray, area: tuple[int, int, int, int], rng: Rng
     piece = _saved(piece, int(rng.integers(40, 80)))
     piece = cv2.resize(piece, (w, h), interpolation=cv2.INTER_CUBIC)[:, ::-1]
     return np.clip(piece.astype(np.float32) * rng.uniform(0.94, 1.05), 0, 255).astype(np.uint8)
+
+
+def _moved(saved: np.ndarray, area: tuple[int, int, int, int], rng: Rng) -> np.ndarray:
+    """Print of the same picture, pixel for pixel: of the places above and below the one that has most of it."""
+    left, top, right, bottom = area
+    high = bottom - top
+    tops = [top + k * high + int(rng.integers(high)) for k in range(-8, 9) if k not in (-1, 0, 1)]
+    pieces = [saved[y : y + high, left:right] for y in tops if 0 <= y <= len(saved) - high]
+    return max(pieces, key=lambda piece: float(piece.std()), default=saved[top:bottom, left:right])
 
 
 def _bars(draw: ImageDraw.ImageDraw, width: int, height: int, bar: int, dark: bool, rng: Rng) -> None:
