@@ -29,6 +29,7 @@ Floats = npt.NDArray[np.float64]
 Edges = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 
 _LONGEST = 8.0  # heights a piece is long at most: a patch covers part of a line
+_NARROWEST = 1.8  # heights: a single character is no field, and has no paper of its own
 _SMALLEST = 10  # pixels: print below it has no paper between its strokes
 _TALLEST = 2.2  # times the usual height
 _STEEPEST = 0.12  # pixels a line climbs in one: more is text across the page
@@ -39,7 +40,7 @@ _RIM = 0.3  # heights around a piece that may be the patch's own
 _ROWS = 3  # rows of pixels on either side of a border
 _GRAIN = 16  # steps a grey level of grain is counted in
 _FAINT = 18  # grey levels between paper and ink below which print is not looked at
-_FEWEST = 60  # pixels of paper inside and around that are needed
+_FEWEST = 100  # pixels of paper inside and around that are needed
 _EVEN = 0.85  # share of paper that is like the pixel beside it from which a page was drawn
 _CAP = 3.0  # deviations more than which nothing counts more
 _PIECES = 4  # from which a page tells what is usual on it
@@ -208,7 +209,7 @@ def _ratio(here: float, there: float, least: float) -> float:
 
 def _pieces(boxes: Iterable[Box], width: int, height: int) -> list[Edges]:
     """Boxes of level text cut to pieces, each as high as its text where the line climbs."""
-    level = [box for box in boxes if _SMALLEST <= _high(box) < 1.1 * _wide(box) and _climb(box) < _STEEPEST]
+    level = [box for box in boxes if _SMALLEST <= _high(box) < _wide(box) / _NARROWEST and _climb(box) < _STEEPEST]
     usual = statistics.median(map(_high, level)) if level else 0.0
     found: list[Edges] = []
     for box in level:
