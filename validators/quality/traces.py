@@ -16,6 +16,7 @@ _ACROSS, _DOWN = (0.1, 0.37, 0.63, 0.9), (0.15, 0.5, 0.85)  # where they lie, sh
 _WAVES = (0.05, 0.5)  # cycles a pixel at which a screen's grid beats against the camera's
 _AXES = 0.012  # cycles a pixel around the axes: rows of print, borders and JPEG blocks live there
 _BEST = 3  # windows whose colour counts: a screen may beat in parts of the picture only
+_PRINT = 27  # pixels: what is wider is light and paper
 _TINT = 2.4  # deviations a unit of colour counts for: so that good pictures end at one limit in both
 _LEAST = 0.05  # spread of a spectrum below which there is nothing in it
 
@@ -46,7 +47,7 @@ def grid(image: Image) -> float:
 
 def _power(plane: Plane) -> Plane:
     """The power spectrum of a window, its middle the mean; what is wider than print is taken out before."""
-    fine = (plane - cv2.GaussianBlur(plane, (0, 0), 8)) * _taper()
+    fine = (plane - cv2.blur(plane, (_PRINT, _PRINT))) * _taper()
     waves = cv2.dft(fine, flags=cv2.DFT_COMPLEX_OUTPUT)
     return np.asarray(np.fft.fftshift(waves[..., 0] ** 2 + waves[..., 1] ** 2), np.float32)
 
