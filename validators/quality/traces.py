@@ -13,7 +13,7 @@ Plane = npt.NDArray[np.float32]
 
 _WINDOW = 256  # pixels a side of the windows whose spectrum is looked at
 _ACROSS, _DOWN = (0.1, 0.37, 0.63, 0.9), (0.15, 0.5, 0.85)  # where they lie, shares of the room there is
-_WAVES = (0.05, 0.5)  # cycles a pixel at which a screen's grid beats against the camera's
+_WAVES = (0.08, 0.5)  # cycles a pixel at which a grid beats against the camera's; rows of even print beat below
 _AXES = 0.012  # cycles a pixel around the axes: rows of print, borders and JPEG blocks live there
 _BEST = 3  # windows whose colour counts: a screen may beat in parts of the picture only
 _PRINT = 27  # pixels: what is wider is light and paper
