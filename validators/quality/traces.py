@@ -18,6 +18,8 @@ _AXES = 0.012  # cycles a pixel around the axes: rows of print, borders and JPEG
 _BEST = 3  # windows whose colour counts: a screen may beat in parts of the picture only
 _PRINT = 27  # pixels: what is wider is light and paper
 _TINT = 2.4  # deviations a unit of colour counts for: so that good pictures end at one limit in both
+_ADDED = 3.0  # what colour adds at most: that of uncompressed pictures has steps in its spectrum by itself
+_NOTHING = 30.0  # power of a colour that is not there but for rounding
 _LEAST = 0.05  # spread of a spectrum below which there is nothing in it
 
 
@@ -39,10 +41,11 @@ def grid(image: Image) -> float:
             piece = image[top : top + _WINDOW, left : left + _WINDOW].astype(np.float32)
             blue, green = piece[:, :, 0], piece[:, :, 1]
             light += _power(green)
-            above = _above(np.log(_power(blue - green) + 0.01))
+            above = _above(np.log(_power(blue - green) + _NOTHING))
             tints.append(float(above[_looked_at()].max()))
     above = _above(np.log(light + 1))[_looked_at()]
-    return max(float(above.max() / max(above.std(), _LEAST)), _TINT * float(np.mean(sorted(tints)[-_BEST:])))
+    light_peak = float(above.max() / max(above.std(), _LEAST))
+    return max(light_peak, min(_TINT * float(np.mean(sorted(tints)[-_BEST:])), light_peak + _ADDED))
 
 
 def _power(plane: Plane) -> Plane:
