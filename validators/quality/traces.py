@@ -13,12 +13,11 @@ Plane = npt.NDArray[np.float32]
 
 _WINDOW = 256  # pixels a side of the windows whose spectrum is looked at
 _ACROSS, _DOWN = (0.1, 0.37, 0.63, 0.9), (0.15, 0.5, 0.85)  # where they lie, shares of the room there is
-_WAVES = (0.08, 0.5)  # cycles a pixel at which a grid beats against the camera's; rows of even print beat below
+_WAVES = (0.1, 0.5)  # cycles a pixel at which a grid beats against the camera's; even print and guilloche lie below
 _AXES = 0.012  # cycles a pixel around the axes: rows of print, borders and JPEG blocks live there
 _BEST = 3  # windows whose colour counts: a screen may beat in parts of the picture only
 _PRINT = 27  # pixels: what is wider is light and paper
 _TINT = 2.4  # deviations a unit of colour counts for: so that good pictures end at one limit in both
-_ADDED = 3.0  # what colour adds at most: that of uncompressed pictures has steps in its spectrum by itself
 _NOTHING = 30.0  # power of a colour that is not there but for rounding
 _LEAST = 0.05  # spread of a spectrum below which there is nothing in it
 
@@ -44,8 +43,7 @@ def grid(image: Image) -> float:
             above = _above(np.log(_power(blue - green) + _NOTHING))
             tints.append(float(above[_looked_at()].max()))
     above = _above(np.log(light + 1))[_looked_at()]
-    light_peak = float(above.max() / max(above.std(), _LEAST))
-    return max(light_peak, min(_TINT * float(np.mean(sorted(tints)[-_BEST:])), light_peak + _ADDED))
+    return max(float(above.max() / max(above.std(), _LEAST)), _TINT * float(np.mean(sorted(tints)[-_BEST:])))
 
 
 def _power(plane: Plane) -> Plane:
