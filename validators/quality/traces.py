@@ -17,7 +17,7 @@ _WAVES = (0.1, 0.5)  # cycles a pixel at which a grid beats against the camera's
 _AXES = 0.012  # cycles a pixel around the axes: rows of print, borders and JPEG blocks live there
 _BEST = 3  # windows whose colour counts: a screen may beat in parts of the picture only
 _PRINT = 27  # pixels: what is wider is light and paper
-_TINT = 2.0  # deviations a unit of colour counts for: so that good pictures end at one limit in both
+_TINT = 1.95  # deviations a unit of colour counts for: so that good pictures end at one limit in both
 _NOTHING = 1e4  # power of colour too faint to tell: half a grey level, as fine print of a ground has
 _LEAST = 0.05  # spread of a spectrum below which there is nothing in it
 
