@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -41,7 +40,7 @@ _ROWS = 3  # rows of pixels on either side of a border
 _GRAIN = 16  # steps a grey level of grain is counted in
 _FAINT = 18  # grey levels between paper and ink below which print is not looked at
 _FEWEST = 100  # pixels of paper inside and around that are needed
-_EVEN = 0.85  # share of paper that is like the pixel beside it from which a page was drawn
+_EVEN = 0.85  # share of paper equal to the pixel beside it from which a page was drawn
 _CAP = 3.0  # deviations more than which nothing counts more
 _PIECES = 4  # from which a page tells what is usual on it
 
@@ -65,7 +64,7 @@ def patches(image: Image, lines: Iterable[TextLine], places: Iterable[Box] = ())
         return []
     names, evidence = evidences(image, pieces)
     weights = _weights()
-    terms = evidence * np.array([weights[name] for name in names])
+    terms = evidence * np.array([weights.get(name, 0.0) for name in names])
     scores = terms.sum(axis=1) + weights["bias"]
     found = [
         Patch(rectangle(*map(float, pieces[k])), float(scores[k]), names[int(terms[k].argmax())])
@@ -248,4 +247,4 @@ def _overlap(one: Box, other: Box) -> bool:
 @cache
 def _weights() -> Mapping[str, float]:
     text = resources.files("validators").joinpath("data/patch_weights.yaml").read_text("utf-8")
-    return defaultdict(float, yaml.safe_load(text))
+    return dict(yaml.safe_load(text))
