@@ -82,6 +82,7 @@ def _date_at_the_bottom(pages: Sequence[Page]) -> Field | None:
 
 DOCUMENT_TYPE = DocumentType(
     id="basic_account_info",
+    coloured=True,
     zh="基本存款账户信息",
     en="basic deposit account information",
     fields=_SPECS,

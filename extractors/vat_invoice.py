@@ -45,6 +45,7 @@ def extract(pages: Sequence[Page]) -> dict[str, Field]:
 
 DOCUMENT_TYPE = DocumentType(
     id="vat_invoice",
+    coloured=True,
     zh="增值税发票",
     en="VAT invoice",
     extract=extract,

@@ -20,6 +20,8 @@ from validators.quality.measures import Measured
 # of green and blue by this share of white.
 _REDDER = 0.16
 _DARKEST = 0.02  # share of the paper's light below which a pixel says nothing of its ink
+_FULL = 90  # percentile of the ink of a seal that is taken off at most
+_THROUGH = 2.5  # times as dense print under a seal is made: thick ink lets little of it through
 _TRACE = 0.12  # share of a seal's ink that may be the tint of the paper or the noise of the camera
 _SAMPLE = 600  # longest side, pixels, that colours are counted at
 
@@ -87,13 +89,16 @@ def suppress_red(image: Image) -> Image:
     tint = ink - ink.mean()
     amount = (density @ tint) / max(float(tint @ tint), 1e-6)
     # Colours are saved at half the resolution of light: along its edge the ink is where its neighbour says it is.
-    amount = cv2.dilate(np.maximum(amount, 0).astype(np.float32), np.ones((3, 3), np.uint8))
+    # Under thick ink print makes all channels darker: more than a seal's full ink is print.
+    amount = cv2.dilate(
+        np.clip(amount, 0, np.percentile(amount[mask], _FULL)).astype(np.float32), np.ones((3, 3), np.uint8)
+    )
     amount[amount < _TRACE] = 0
     there = amount > 0
     # The middle one of the channels: what is left of ink of a slightly other red is in one of them alone.
     left = np.median(np.maximum(density[there] - amount[there, None] * ink, 0), axis=1)
     result = image.copy()
-    result[there] = (np.exp(-left)[:, None] * white).astype(np.uint8)
+    result[there] = (np.exp(-_THROUGH * left)[:, None] * white).astype(np.uint8)
     return result
 
 

@@ -200,12 +200,13 @@ def _is_open(found: Field) -> bool:
 
 
 def _merged(first: Record, second: Record, how: str, covered: Set[str] = frozenset()) -> Record:
-    """The first record with what the second tells of its open and `covered` fields; `how` says where that is from."""
-    kinds = {spec.name: spec.kind for spec in document_types()[first.type].fields}
-    fields = {
-        name: _settled(found, second.fields[name], kinds[name], how) if name in covered or _is_open(found) else found
-        for name, found in first.fields.items()
-    }
+    """The first record with what the second tells of its open key fields and the `covered` ones; `how` says where that
+    is from."""
+    fields = dict(first.fields)
+    for spec in document_types()[first.type].fields:
+        found = first.fields[spec.name]
+        if spec.name in covered or ((spec.key or spec.sealed) and _is_open(found)):
+            fields[spec.name] = _settled(found, second.fields[spec.name], spec.kind, how)
     return replace(first, fields=fields, side=first.side or second.side)
 
 

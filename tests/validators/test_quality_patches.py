@@ -59,7 +59,7 @@ def touches_the_field(image: Image) -> list[str]:
     left, top, right, bottom = FIELD
     return [
         patch.reason
-        for patch in patches(image, LINES)
+        for patch in patches(image, LINES, [rectangle(*FIELD)])
         if patch.box[0][0] < right and patch.box[2][0] > left and patch.box[0][1] < bottom and patch.box[2][1] > top
     ]
 

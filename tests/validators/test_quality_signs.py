@@ -43,6 +43,19 @@ def test_words_that_limit_the_use_of_a_copy(text: str, expected: list[str]) -> N
     assert codes(line(text)) == expected
 
 
+def test_a_watermark_across_the_page_is_told_by_a_piece_of_it() -> None:
+    level = [line("统一社会信用代码", y=60 * row) for row in range(1, 6)]
+    across = TextLine("仅供投", ((100, 300), (250, 220), (265, 250), (115, 330)))
+    assert codes(*level, across) == ["AUTH_OTHER_USE"]
+    assert codes(*level, line("仅供投")) == []  # level words may be the form's own
+
+
+def test_a_wide_picture_with_a_viewer_around_it_is_a_screenshot_whatever_its_size() -> None:
+    bar, clock = line("licence.jpg - 图片查看器", 60, 20, 20), line("19:26", 1850, 1100, 20)
+    assert codes(bar, clock, size=(2000, 1125)) == ["AUTH_SCREENSHOT"]
+    assert codes(clock, size=(2000, 1125)) == []  # cameras write the time on wide pictures, too
+
+
 @pytest.mark.parametrize(
     ("size", "clock", "expected"),
     [

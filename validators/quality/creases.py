@@ -1,7 +1,7 @@
 """Folds across a page: narrow bands of paper lighter or darker than on both sides, from edge to edge of its text.
 
-Print is closed away first; what is left of a row of paper is its median, which neither a seal nor a portrait moves.
-Rows are looked at in a few slants, and so are columns.
+Print is closed away first; a band counts where most of it differs from most of the paper beside it, which neither a
+seal nor a portrait does. Rows are looked at in a few slants, and so are columns.
 """
 
 from __future__ import annotations
@@ -15,17 +15,20 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.model import Box, TextLine, rectangle
+from validators.quality.paper import extremes, thumb
 
 Image = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.float32]
 
-_SIDE = 480  # pixels of the longer side folds are looked for with
 _SLANTS = np.tan(np.radians(np.arange(-4.0, 4.1, 1.0)))
-_PRINTED = 0.4  # share of a band's depth by which print is more colourful than paper
+_PRINTED = 13  # saturation (0..255) by which a printed band is more colourful than paper
+_FAINT = 8.0  # grey levels below which no fold is looked for any further
+_SHADE = 0.5  # share of the light of the paper beside it that a fold's shade has at least
 _NARROW = 0.5  # text heights from the middle of a fold to paper beside it
 _UNLIKE = 0.5  # share of a band's depth by which paper may differ from one side of it to the other
 _PAPER = 0.6  # share of the light of a page's paper that there is beside a fold
-_LEAST = 40  # pixels (of `_SIDE`) an area has at least
+_LEAST = 40  # pixels of the thumb an area has at least
+_MOST = (0.3, 0.5, 0.7)  # seven tenths of a row of paper are lighter than the first, or darker than the last
 _PIECES = 8  # boxes a fold is told by
 
 
@@ -37,15 +40,15 @@ class Fold:
     boxes: tuple[Box, ...]
 
 
-def find_folds(image: Image, lines: Sequence[TextLine]) -> tuple[Fold, ...]:
-    """What is most like a level and like an upright fold on an upright page (BGR)."""
+def find_folds(image: Image, lines: Sequence[TextLine], small: Image | None = None) -> tuple[Fold, ...]:
+    """What is most like a level and like an upright fold on an upright page (BGR); `small` is its thumb."""
     if len(lines) < 4:
         return ()
-    scale = min(1.0, _SIDE / max(image.shape[:2]))
+    small = thumb(image) if small is None else small
+    scale = small.shape[1] / image.shape[1]
     left, top = max(0.0, min(a.left for a in lines)), max(0.0, min(a.top for a in lines))
     right, bottom = max(a.right for a in lines), max(a.bottom for a in lines)
     height = max(2.0, float(np.median([min(a.height, a.width) for a in lines])) * scale)
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     text = np.ascontiguousarray(small[int(top * scale) : int(bottom * scale), int(left * scale) : int(right * scale)])
     if min(text.shape[:2]) < _LEAST:
         return ()
@@ -75,45 +78,61 @@ def _deepest(piece: Image, height: float, print_: Sequence[Sequence[float]]) -> 
     near = max(2, round(_NARROW * height))
     if len(closed) <= 4 * near:
         return 0.0, 0, 0.0
-    tint = np.asarray(piece.max(axis=2) - piece.min(axis=2), np.uint8)
     covered = np.zeros(grey.shape, np.uint8)
     for left, top, right, bottom in print_:
         covered[max(0, round(top)) : max(0, round(bottom)), max(0, round(left)) : max(0, round(right))] = 1
-    above, rows, below = _beside(np.stack([_medians(closed, slant) for slant in _SLANTS]), near)
-    bright, dark = np.minimum(rows - above, rows - below), np.minimum(above - rows, below - rows)
-    # What is left of a line of soft print is dark as well, and paper between two such lines lighter than they.
-    over, on, under = _beside(np.stack([_medians(covered, slant) for slant in _SLANTS]), near)
-    dark[on > 0], bright[np.minimum(over, under) > 0] = 0, 0
+    tint = _saturation(piece)
+    best = (0.0, 0, 0.0)
+    for slant in _SLANTS.tolist():
+        depth = _depths(_levels(closed, slant), near)
+        if depth.max() <= max(best[0], _FAINT):
+            continue
+        over, on, under = _beside(_levels(covered, slant)[1], near)
+        depth[(depth < 0) | (on > 0) | (np.minimum(over, under) > 0)] = 0  # rows of soft print, and paper between them
+        above, rows, below = _beside(_levels(tint, slant)[1], near)
+        depth[np.minimum(rows - above, rows - below) > _PRINTED] = 0  # a printed band is more colourful than paper
+        best = max(best, (float(depth.max()), int(depth.argmax()), slant))
+    return best
+
+
+def _depths(levels: Plane, near: int) -> Plane:
+    """How far each row lies from the paper on both sides of it; 0 where these are not alike, or no paper."""
+    least, rows, most = levels
+    above, _, below = _beside(rows, near)
+    bright, dark = least - np.maximum(above, below), np.minimum(above, below) - most
+    dark[rows < _SHADE * np.minimum(above, below)] = 0  # no shade is as dark as ink
     depth = np.maximum(bright, dark)
-    # The ground on both sides is the same, and is paper; a printed band is more colourful than that.
     paper = _PAPER * float(np.percentile(rows, 90))
     depth[(np.abs(above - below) > _UNLIKE * depth) | (np.minimum(above, below) < paper)] = 0
-    above, rows, below = _beside(np.stack([_medians(tint, slant) for slant in _SLANTS]), near)
-    depth[np.minimum(rows - above, rows - below) > _PRINTED * depth] = 0
-    depth[:, : 2 * near] = depth[:, -2 * near :] = 0
-    at, row = np.unravel_index(int(depth.argmax()), depth.shape)
-    return float(depth[at, row]), int(row), float(_SLANTS[at])
+    depth[: 2 * near] = depth[-2 * near :] = 0
+    return np.asarray(depth, np.float32)
+
+
+def _saturation(piece: Image) -> Image:
+    """How colourful each pixel is, 0..255."""
+    brightest, darkest = extremes(piece)
+    return np.asarray(cv2.divide(cv2.subtract(brightest, darkest), brightest, scale=255), np.uint8)
 
 
 def _beside(rows: Plane, near: int) -> tuple[Plane, Plane, Plane]:
     """What each row's paper is above it, in it and below it."""
-    far = 2 * near
-    padded = np.pad(rows, ((0, 0), (far, far)), mode="edge")
-    count = rows.shape[1]
+    far, count = 2 * near, len(rows)
+    padded = np.pad(rows, far, mode="edge")
     above, below = (
-        np.median([padded[:, far + way * d : far + way * d + count] for d in range(near, far + 1)], axis=0)
+        np.median([padded[far + way * d : far + way * d + count] for d in range(near, far + 1)], axis=0)
         for way in (-1, 1)
     )
     return above, rows, below
 
 
-def _medians(plane: npt.NDArray[Any], slant: float) -> Plane:
-    """The median of each row of a plane sheared by a slant; of every second pixel."""
+def _levels(plane: npt.NDArray[Any], slant: float) -> Plane:
+    """What most of each row of a plane sheared by a slant is above, around and below; of every third pixel."""
     height, width = plane.shape
-    columns = np.arange(0, width, 2)
+    columns = np.arange(0, width, 3)
     shift = np.round(slant * (columns - width / 2)).astype(int)
     rows = np.clip(np.arange(height)[:, None] + shift[None], 0, height - 1)
-    return np.asarray(np.median(plane[rows, columns[None]], axis=1), np.float32)
+    places = [int(share * (len(columns) - 1)) for share in _MOST]
+    return np.partition(plane[rows, columns[None]], places, axis=1)[:, places].T.astype(np.float32)
 
 
 def _along(row: int, slant: float, width: int, reach: float) -> list[tuple[float, float, float, float]]:

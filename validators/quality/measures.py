@@ -18,12 +18,14 @@ from extractors.model import Box, TextLine
 from validators.quality.colour import colour_measures
 from validators.quality.creases import Fold, find_folds
 from validators.quality.light import Light, blocks, measure_light, noise, sample_of
+from validators.quality.paper import thumb
 from validators.quality.surface import Surface, measure_surface
 from validators.quality.text import Print, edge_width, measure_print, median, motion
 
 Image = npt.NDArray[np.uint8]
 
 _SAMPLED_LINES = 32
+_DRAWN = 0.15  # grey levels of noise below which no camera or scanner was there
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,14 @@ def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
     level = [line for line in lines if line.width > line.height and len(line.text) > 1]
     prints = [found for line in _sample(level) if (found := measure_print(grey, line)) is not None]
     height = median([line.height for line in level])
-    surface = measure_surface(image, lines)
+    small = thumb(image)
+    surface = measure_surface(image, lines, small)
     area = _text_area(image, lines, surface.outline)
     light = measure_light(image, area, height or 24.0)
     sample = sample_of(grey, area)
-    folds = find_folds(image, lines)
+    grain = noise(sample)
+    # What has no grain at all was drawn by a computer: its bands are no folds.
+    folds = find_folds(image, lines, small) if grain >= _DRAWN else ()
     moved, direction = motion(grey, level)
     page: dict[str, Any] = {
         "text_height": _rounded(height, 1),
@@ -64,7 +69,7 @@ def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
         "clipped": round(light.burnt, 3),
         "glare": round(_share(light.spots, area), 3),
         "fold": max((fold.depth for fold in folds), default=0.0),
-        "noise": round(noise(sample), 2),
+        "noise": round(grain, 2),
         "blocks": round(blocks(sample), 2),
         "skew": round(surface.skew, 1),
         "perspective": round(surface.perspective, 2),

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+SIDE = 480  # pixels of the longer side of a page's thumb
 _THUMB = 4  # times smaller the median is taken: paper has no detail, and a wide median is dear
+
+
+def thumb(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """The picture at most `SIDE` pixels long: all that outlines, things and folds need."""
+    scale = min(1.0, SIDE / max(image.shape[:2]))
+    size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def extremes(image: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """The brightest and the darkest channel of each pixel (BGR)."""
+    blue, green, red = cv2.split(image)
+    return cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
 
 
 def paper_around(small: npt.NDArray[np.uint8], share: int) -> npt.NDArray[np.uint8]:

@@ -32,7 +32,7 @@ _NARROWEST = 1.8  # heights: a single character is no field, and has no paper of
 _SMALLEST = 10  # pixels: print below it has no paper between its strokes
 _TALLEST = 2.2  # times the usual height
 _STEEPEST = 0.12  # pixels a line climbs in one: more is text across the page
-_MOST = 160  # pieces looked at
+_MOST, _OTHERS = 26, 12  # pieces looked at: those of fields, and of the other lines what is left, or so many
 _AROUND = 0.9  # heights above and below that are looked at
 _BESIDE = 0.4  # heights to the left and right
 _RIM = 0.3  # heights around a piece that may be the patch's own
@@ -57,9 +57,12 @@ class Patch:
 def patches(image: Image, lines: Iterable[TextLine], places: Iterable[Box] = ()) -> list[Patch]:
     """Pieces of the text of an upright page (BGR) that do not look like the rest of it; most different first.
 
-    `places` are boxes of fields, looked at beside the lines: a line may hold more than its field.
+    `places` are boxes of fields; they are looked at, and as many of the lines elsewhere as tell what is usual.
     """
-    pieces = _pieces([line.box for line in lines] + list(places), image.shape[1], image.shape[0])
+    size = image.shape[1], image.shape[0]
+    pieces = _pieces(places, *size)
+    others = [p for p in _pieces((line.box for line in lines), *size) if not any(_meet(p, own) for own in pieces)]
+    pieces += others[:: -(-len(others) // max(_MOST - len(pieces), _OTHERS))] if others else []
     if len(pieces) < _PIECES or _drawn(image):
         return []
     names, evidence = evidences(image, pieces)
@@ -71,7 +74,8 @@ def patches(image: Image, lines: Iterable[TextLine], places: Iterable[Box] = ())
         for k in np.argsort(-scores)
         if scores[k] > 0
     ]
-    return [patch for k, patch in enumerate(found) if not any(_overlap(patch.box, other.box) for other in found[:k])]
+    edges = [(*patch.box[0], *patch.box[2]) for patch in found]
+    return [patch for k, patch in enumerate(found) if not any(_meet(edges[k], other) for other in edges[:k])]
 
 
 def _drawn(image: Image) -> bool:
@@ -223,7 +227,7 @@ def _pieces(boxes: Iterable[Box], width: int, height: int) -> list[Edges]:
             edges = max(0, int(left)), max(0, int(top - tilt)), min(width, int(right)), bottom
             if edges[2] - edges[0] >= 8 and edges[3] - edges[1] >= 8:
                 found.append(edges)
-    return found[:_MOST]
+    return found
 
 
 def _high(box: Box) -> float:
@@ -238,10 +242,9 @@ def _climb(box: Box) -> float:
     return abs(box[1][1] - box[0][1]) / max(_wide(box), 1.0)
 
 
-def _overlap(one: Box, other: Box) -> bool:
-    return min(one[2][0], other[2][0]) > max(one[0][0], other[0][0]) and min(one[2][1], other[2][1]) > max(
-        one[0][1], other[0][1]
-    )
+def _meet(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether two areas (left, top, right, bottom) lie over each other."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from extractors.model import Box, DocumentType, Page
+from extractors.rows import slant
 from extractors.values import compact, simplified
 from validators.findings import Evidence, Finding, finding
 from validators.photo_marks import purposes_named
@@ -22,8 +23,14 @@ _CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):[0-5]\d(?![\d:])")
 _TOP, _BOTTOM = 0.05, 0.93  # shares of the height within which a status bar or a task bar lies
 _GRID = 9.2  # standard deviations at which a regular grid stands out; one in 232 good pictures came to 9.1
 _LIMITED = re.compile(
-    r"(?:仅供|仅限|只限|专供|限于)(.{1,24}?)(?:使用|专用|之用|用途)|(?:他用|另作他用|再次?复印|复印)无效"
+    r"(?:仅供|仅限|只限|专供|限于|仅用于)(.{1,24}?)(?:使用|专用|之用|用途)|(?:他用|另作他用|再次?复印|复印)无效"
 )
+# The same where a watermark across the page was read in pieces.
+_ACROSS = 0.14  # slope against the page's lines from which a line runs across it
+_LIMITED_IN_PART = re.compile(r"(?:仅供|仅限|仅用于|限用于).{0,24}")
+# What a viewer's title bar says on a computer, and the shapes of its screens when made smaller.
+_VIEWER = re.compile(r"\.(?:jpe?g|png|bmp|pdf|ofd)\b|查看器|浏览器|WPS|文件.{0,3}编辑|Chrome|Edge", re.IGNORECASE)
+_WIDE = (16 / 9, 16 / 10)
 _ISSUERS = ".gov.cn"
 _MISSING = {"emblem": "AUTH_EMBLEM_NOT_SEEN", "seal": "AUTH_SEAL_NOT_SEEN"}
 
@@ -77,7 +84,7 @@ def _host(code: str) -> str:
 def _screen(page: Page) -> str:
     """What tells a screenshot: the size of a phone's screen, or any screen's with a clock in its bar. Else empty."""
     size = min(page.width, page.height), max(page.width, page.height)
-    exact = size in _SCREENS
+    exact = size in _SCREENS or _shows_a_viewer(page)
     phone = size[0] >= 700 and size[1] / size[0] >= _TALL and page.height > page.width
     if not exact and not phone:
         return ""
@@ -88,9 +95,19 @@ def _screen(page: Page) -> str:
     return ""
 
 
+def _shows_a_viewer(page: Page) -> bool:
+    """Whether a wide picture has a program's title bar on top."""
+    wide = any(abs(page.width / max(page.height, 1) - shape) < 0.01 for shape in _WIDE)
+    return wide and any(line.centre[1] < _TOP * page.height and _VIEWER.search(line.text) for line in page.lines)
+
+
 def _limited(page: Page) -> tuple[str, Box, bool] | None:
     """Words that limit what a copy may be used for, where they stand, and whether that is what it is used for here."""
+    level = slant(page.lines)
     for line in page.lines:
-        if found := _LIMITED.search(simplified(compact(line.text))):
+        text, ((a, b), (c, d), *_) = simplified(compact(line.text)), line.box
+        across = abs((d - b) / max(c - a, 1.0) - level) > _ACROSS
+        found = _LIMITED.search(text) or (_LIMITED_IN_PART.search(text) if across else None)
+        if found:
             return found.group(), line.box, bool(purposes_named([found.group()]))
     return None

@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.model import Box, TextLine
+from validators.quality.paper import thumb
 from validators.quality.things import find_things
 
 Image = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.float32]
 
-_SIDE = 480  # pixels of the longer side the surface is looked at with
 _LEAST = 0.12  # share of the picture an outline takes at least
 _SPECK = 0.003  # the same where no text was found: a page too far away
 _INSIDE = 0.92  # share of the lines that must lie within it
@@ -41,12 +41,11 @@ class Surface:
     clutter: float  # edges on the ground around the page, share of its pixels
 
 
-def measure_surface(image: Image, lines: Sequence[TextLine]) -> Surface:
-    """The measures of one upright page (BGR)."""
+def measure_surface(image: Image, lines: Sequence[TextLine], small: Image | None = None) -> Surface:
+    """The measures of one upright page (BGR); `small` is its thumb, if that was made before."""
     height, width = image.shape[:2]
-    scale = min(1.0, _SIDE / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small = thumb(image) if small is None else small
+    scale = small.shape[1] / width
     edges = _edges(small)
     outline = _outline(edges, [(x * scale, y * scale) for x, y in (line.centre for line in lines)])
     corners = None if outline is None else outline / scale

@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.model import Box, TextLine, rectangle
-from validators.quality.paper import paper_around
+from validators.quality.paper import extremes, paper_around
 
 Image = npt.NDArray[np.uint8]
 
 _FOREIGN = 0.16  # how far (0..1) a place is from the paper around it to be something else
 _PATCH = 1.5  # text heights a patch is wide and high at least: no print is as solid
+_FILLED = 0.35  # share of its box a thing fills, however it lies; a frame does not
 _MOST = 0.3  # share of the picture beyond which it is the desk
 # A rod's thickness and length in text heights, degrees from level or upright, and the boxes it is told by.
 _ROD, _ROD_LONG, _LEVEL, _ROD_PIECES = 0.35, 6.0, 4.0, 6
@@ -44,8 +45,8 @@ def _foreign(small: Image, lines: Sequence[TextLine], scale: float) -> Image:
     text = values[int(top * scale) : int(bottom * scale) + 1, int(left * scale) : int(right * scale) + 1].reshape(-1, 3)
     # In a corner of the page most of what is around is the desk: what looks like the rest of the page is no thing.
     page = np.median(text, axis=0) if text.size else paper
-    other = np.minimum(np.abs(values - paper).max(axis=2), np.abs(values - page).max(axis=2))
-    return np.asarray(other > _FOREIGN, np.uint8)
+    unlike = (extremes(np.abs(values - ground).astype(np.float32))[0] for ground in (paper, page))
+    return np.asarray(cv2.min(*unlike) > _FOREIGN, np.uint8)
 
 
 def _opened(foreign: Image, size: int) -> Image:
@@ -58,7 +59,7 @@ def _patches(foreign: Image, height: float) -> Iterator[tuple[int, int, int, int
     size = max(5, round(_PATCH * height)) | 1
     _, _, stats, _ = cv2.connectedComponentsWithStats(_opened(foreign, size))
     for left, top, wide, high, pixels in stats[1:].tolist():
-        if 2 * size * size < pixels < _MOST * foreign.size:
+        if 2 * size * size < pixels < _MOST * foreign.size and pixels > _FILLED * wide * high:
             yield left, top, left + wide, top + high
 
 
