@@ -66,9 +66,14 @@ def _read_without_seals(record: Record, pages: Sequence[ReadPage], reader: Reade
     red = {number: red_pixels(image) for number, image in images.items()}
     shown = _shown(record)
     covered = {s.name for s in shown if s.key and _covered(record.fields[s.name], red)}
-    if not covered and not any(_is_open(record.fields[s.name]) for s in shown if s.key or s.sealed):
+    unsure = any(_is_open(record.fields[s.name]) for s in shown if s.key or s.sealed)
+    if not covered and not unsure:
         return record
-    sealed = {n: areas for n, image in images.items() if red[n][0].any() and (areas := sealed_areas(image))}
+    sealed = {n: sealed_areas(image) for n, image in images.items() if red[n][0].any()}
+    # Red may be a form's own: what no seal lies over was read well enough.
+    over = {n: [a for a in areas if unsure or _lies_over(a, n, record, covered)] for n, areas in sealed.items()}
+    sealed = {n: areas for n, areas in over.items() if areas}
+    covered = {name for name in covered if any(_lies_over(a, n, record, {name}) for n, s in sealed.items() for a in s)}
     if not sealed:
         return record
     second_pages = [
@@ -135,17 +140,28 @@ def _covered(found: Field, red: Mapping[int, tuple[Mask, int]]) -> bool:
     """Whether red ink lies over a field that was read, or where it ends."""
     if found.box is None or found.page is None or found.page not in red:
         return False
-    (left, top), _, (right, bottom), _ = found.box
-    beside = _BESIDE * (bottom - top)
-    around = rectangle(left - beside, top, right + beside, bottom)
-    return max(red_under(red[found.page], box) for box in (found.box, around)) > _COVERED
+    return max(red_under(red[found.page], box) for box in (found.box, _around(found.box))) > _COVERED
+
+
+def _lies_over(area: Area, number: int, record: Record, names: Set[str]) -> bool:
+    """Whether a seal of a page lies over one of these fields, or where it ends."""
+    fields = (record.fields[name] for name in names)
+    seal = rectangle(*area)
+    return any(f.page == number and f.box is not None and _meet(seal, _around(f.box)) for f in fields)
+
+
+def _around(box: Box) -> Box:
+    """An upright box with what stands beside it."""
+    xs, ys = [x for x, _ in box], [y for _, y in box]
+    beside = _BESIDE * (max(ys) - min(ys))
+    return rectangle(min(xs) - beside, min(ys), max(xs) + beside, max(ys))
 
 
 def sealed_areas(image: Image) -> list[Area]:
     """The red seals of a picture with a hair of paper around them, the largest first, in pixels."""
     height, width = image.shape[:2]
     found = []
-    for ring in sorted((r for r in find_rings(image) if r.colour == "red"), key=lambda r: -r.axes[0])[:_MOST]:
+    for ring in sorted(find_rings(image, ("red",)), key=lambda ring: -ring.axes[0])[:_MOST]:
         (left, top), _, (right, bottom), _ = ring.box
         by = _AROUND * (right - left)
         area = max(0, left - by), max(0, top - by), min(width, right + by), min(height, bottom + by)

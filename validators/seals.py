@@ -7,7 +7,7 @@ around it, a frame is neither an ellipse nor small: what a seal must have tells 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -78,13 +78,13 @@ class Ring:
         return np.stack([x, self.centre[1] + along * math.sin(turn) + across * math.cos(turn)], axis=-1)
 
 
-def find_rings(image: Image) -> list[Ring]:
-    """The seals on an upright picture (BGR), the plainest first."""
+def find_rings(image: Image, colours: Sequence[str] = tuple(_HUES)) -> list[Ring]:
+    """The seals on an upright picture (BGR), the plainest first; those in ink of some `colours` only, if told."""
     scale = min(1.0, _SIDE / max(image.shape[:2]))
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
     chroma, hue = chroma_and_hue(np.asarray(small, np.uint8))
     for least in (_INK, _PALE):
-        masks = {colour: _of_colour(colour, chroma, hue, least) for colour in _HUES}
+        masks = {colour: _of_colour(colour, chroma, hue, least) for colour in colours}
         found = [ring for colour, mask in masks.items() for ring in _rings(mask, chroma, colour)]
         if found:
             break

@@ -106,12 +106,13 @@ def judge_picture(
     for number, flaw in enumerate(seen):
         hit = _hit(flaw, keys, places)
         unsafe = {n for n in hit if n in unsure or (n not in unread and _is_unsafe(flaw, measured, n, limit, places))}
-        lowered |= {name for name in unsafe if record.fields[name].status is Status.READ}
+        weak = lowered | {name for name in unsafe if record.fields[name].status is Status.READ}
         gone = [*(unread if flaw.excess >= _LIKELY else known), *(odd if flaw.excess >= 1 else ())]
-        lost = [name for name in hit if name in gone or name in lowered]
+        lost = [name for name in hit if name in gone or name in weak]
         severe = bool(lost) or flaw.excess >= 2 or blind
         if flaw.excess < 1 and (number or not severe):
             continue  # what is hardly a flaw explains what is not read only where nothing else does
+        lowered = weak
         found.append(_told(flaw, lost or hit, severe, measured, kind, places, document, page.number, part))
     poor = {
         n for n in keys if record.fields[n].status is Status.READ and n not in lowered and _is_poor(measured, n, limit)
