@@ -29,7 +29,8 @@ _MOST = 3  # seals that are looked under
 # Share of red over a field, and as many text heights beside it, from which its first reading is not relied on alone: a
 # seal may have cut it short.
 _COVERED, _BESIDE = 0.04, 1.5
-_SURE = 0.85  # confidence from which a second reading is relied on where the first has nothing to say
+# Confidence from which a second reading is relied on where the first has nothing to say, and any under a seal.
+_SURE = 0.85
 _WITHOUT_SEAL, _LAID_FLAT = "read_without_seal", "read_flat"  # where a value is from
 _AROUND = 0.12  # share of a seal's size that is read around it
 # A picture searched at less than this many times the side shows no other lines.
@@ -222,8 +223,14 @@ def _merged(first: Record, second: Record, how: str, covered: Set[str] = frozens
     for spec in document_types()[first.type].fields:
         found = first.fields[spec.name]
         if spec.name in covered or ((spec.key or spec.sealed) and _is_open(found)):
-            fields[spec.name] = _settled(found, second.fields[spec.name], spec.kind, how)
+            settled = _settled(found, second.fields[spec.name], spec.kind, how)
+            unsure = spec.name in covered and settled.status is Status.READ and settled.confidence < _SURE
+            fields[spec.name] = _doubted(settled) if unsure else settled
     return replace(first, fields=fields, side=first.side or second.side)
+
+
+def _doubted(found: Field) -> Field:
+    return found.model_copy(update={"status": Status.DOUBTFUL, "reason": "low_confidence"})
 
 
 def _settled(first: Field, second: Field, kind: Kind, how: str) -> Field:
@@ -234,7 +241,7 @@ def _settled(first: Field, second: Field, kind: Kind, how: str) -> Field:
         return first
     told = second.model_copy(update={"reason": how})
     if second.confidence < _SURE:
-        told = told.model_copy(update={"status": Status.DOUBTFUL, "reason": "low_confidence"})
+        told = _doubted(told)
     more = first.reason == "incomplete" and str(first.value) in str(second.value)
     if first.value == second.value or first.status is Status.MISSING or first.reason == "malformed" or more:
         return told

@@ -151,3 +151,17 @@ def test_a_page_nobody_can_name_keeps_what_reads_better_laid_flat(monkeypatch: p
     assert [(line.text, line.box) for line in again.page.lines] == [("名称", rectangle(110, 60, 190, 70))]
     clear = replace(lost, page=replace(lost.page, lines=(TextLine("营业执照名称", rectangle(0, 0, 90, 20)),)))
     assert read_laid_flat(clear, Sides()) is clear
+
+
+def test_what_was_read_unsurely_under_a_seal_is_doubtful_though_nothing_speaks_against_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    garbled = read("科芦伟波", 0.82)
+    seal = (0, 0, 200, 100)
+    monkeypatch.setattr(second_reading, "red_pixels", lambda _: (np.ones((20, 20), bool), 10))
+    monkeypatch.setattr(second_reading, "sealed_areas", lambda _: [seal])
+    monkeypatch.setattr(second_reading, "extract", lambda pages, _: licence(legal_representative=garbled))
+    found = read_doubtful_again(licence(legal_representative=garbled), [page()], Sides())
+    assert found.fields["legal_representative"].status is Status.DOUBTFUL
+    assert found.fields["legal_representative"].reason == "low_confidence"
+    assert found.fields["name"].status is Status.READ
