@@ -52,8 +52,9 @@ def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
     light = measure_light(image, area, height or 24.0)
     sample = sample_of(grey, area)
     grain = noise(sample)
-    # What has no grain at all was drawn by a computer: its bands are no folds.
-    folds = find_folds(image, lines, small) if grain >= _DRAWN else ()
+    folds = find_folds(image, lines, small)
+    if grain < _DRAWN:  # drawn by a computer: its bands are no folds
+        folds, light = (), replace(light, folds=())
     moved, direction = motion(grey, level)
     page: dict[str, Any] = {
         "text_height": _rounded(height, 1),

@@ -29,7 +29,7 @@ Edges = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 
 _LONGEST = 8.0  # heights a piece is long at most: a patch covers part of a line
 _NARROWEST = 1.8  # heights: a single character is no field, and has no paper of its own
-_SMALLEST = 10  # pixels: print below it has no paper between its strokes
+_SMALLEST = 18  # pixels: below, characters are equal by chance, and there is no paper between their strokes
 _TALLEST = 2.2  # times the usual height
 _STEEPEST = 0.12  # pixels a line climbs in one: more is text across the page
 _MOST, _OTHERS = 26, 12  # pieces looked at: those of fields, and of the other lines what is left, or so many
