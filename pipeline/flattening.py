@@ -120,8 +120,10 @@ def _by_turning(lines: Sequence[TextLine], width: int, height: int) -> tuple[Poi
     points = _mapped(np.concatenate(boxes), turn)
     margin = _MARGIN * max(width, height)
     first, last = points.min(axis=0) - margin, points.max(axis=0) + margin
+    wide, high = (last - first).tolist()
+    by = min(1.0, _LONGEST / max(wide, high))
     turn[:2, 2] -= first
-    return turn, (min(_LONGEST, round(last[0] - first[0])), min(_LONGEST, round(last[1] - first[1])))
+    return np.diag([by, by, 1.0]) @ turn, (round(wide * by), round(high * by))
 
 
 def _slopes(boxes: Sequence[Points]) -> tuple[Points, Points, Points]:

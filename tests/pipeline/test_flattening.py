@@ -122,3 +122,14 @@ def test_pale_print_is_made_darker_but_blank_paper_stays_blank() -> None:
     after = evened(noisy, 28)
     assert np.percentile(after[80:500], 4) < 120
     assert np.percentile(after[680:], 2) > 180
+
+
+def test_a_page_larger_than_a_flat_one_may_be_is_made_smaller_not_cut() -> None:
+    by = np.diag([6.0, 6.0, 1.0])
+    image = np.asarray(cv2.resize(page(), None, fx=6, fy=6, interpolation=cv2.INTER_NEAREST), np.uint8)
+    flat = flattened(image, lines(by), measure_surface(image, lines(by)))
+    height, width = flat.image.shape[:2]
+    assert max(height, width) <= 4000
+    (_, _), _, (right, bottom), _ = flat.box(rectangle(0, 0, width, height))
+    assert right > 6 * 1090
+    assert bottom > 6 * (ROWS[-1] + 28)

@@ -115,10 +115,12 @@ def _blurred(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     soft = excess(page["edge"], limit["edge"])
     sharp = page["sharpness"]
     beyond = soft if sharp is None else min(soft, excess(sharp, limit["sharpness"]))
-    beyond = max(beyond, excess(page["edge"], limit["edge_alone"]))
+    alone = excess(page["edge"], limit["edge_alone"])
     moved = excess(page["motion"], limit["motion"])
     if moved >= 1 and soft >= 0.7:
-        yield flaw_of("QUALITY_MOTION", page["motion"], limit["motion"], beyond=max(moved, beyond))
+        yield flaw_of("QUALITY_MOTION", page["motion"], limit["motion"], beyond=max(moved, beyond, alone))
+    elif alone >= max(1.0, beyond):
+        yield flaw_of("QUALITY_BLURRED", page["edge"], limit["edge_alone"], " px")
     elif sharp is None:
         if excess(page["contrast"], limit["contrast"]) < 1:  # else there is next to nothing that could be sharp
             yield flaw_of("QUALITY_BLURRED", page["edge"], limit["edge"], " px")
@@ -147,8 +149,9 @@ def _shadow(measured: Measured, limit: Limits) -> Iterable[Flaw]:
 def _slanted(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     """Opposite edges of unlike length, or lines that fan out."""
     page = measured.page
-    beyond = max(excess(page["perspective"], limit["perspective"]), excess(page["fan"], limit["fan"]))
-    yield flaw_of("QUALITY_SLANTED", page["perspective"], limit["perspective"], beyond=beyond)
+    edges = flaw_of("QUALITY_SLANTED", page["perspective"], limit["perspective"])
+    fan = flaw_of("QUALITY_SLANTED", page["fan"], limit["fan"], "°")
+    yield max(edges, fan, key=lambda flaw: flaw.excess)
 
 
 def _glare(measured: Measured, limit: Limits) -> Iterable[Flaw]:

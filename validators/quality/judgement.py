@@ -144,7 +144,7 @@ def _at_the_place(measured: Measured, name: str, place: Box | None, limit: Limit
         if local["contrast"] <= limit["contrast"]["unreadable"]:
             return flaw_of("QUALITY_LOW_CONTRAST", local["contrast"], limit["contrast"], beyond=1.5)
         if local["edge"] >= limit["edge"]["flawed"]:
-            return flaw_of("QUALITY_BLURRED", local["sharpness"], limit["sharpness"], beyond=1.5)
+            return flaw_of("QUALITY_BLURRED", local["edge"], limit["edge"], " px", beyond=1.5)
     return Flaw("QUALITY_UNREADABLE", 1.0, "", "")
 
 
