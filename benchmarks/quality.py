@@ -43,7 +43,7 @@ NAMES = {
     "compressed": {"QUALITY_COMPRESSED"}, "grainy": {"QUALITY_NOISY"}, "cut": {"QUALITY_CUT_EDGE"},
     "far": {"QUALITY_FAR", "QUALITY_TEXT_SMALL"}, "slanted": {"QUALITY_SLANTED"}, "crooked": {"QUALITY_SKEWED"},
     "glare": {"QUALITY_GLARE"}, "shadow": {"QUALITY_SHADOW", "QUALITY_DARK"}, "covered": {"QUALITY_COVERED"},
-    "creased": {"QUALITY_CREASED"}, "curled": {"QUALITY_SLANTED", "QUALITY_SKEWED"},
+    "creased": {"QUALITY_CREASED"}, "curled": {"QUALITY_CURLED", "QUALITY_SLANTED"},
     "screen": {"AUTH_SCREEN_PHOTO"}, "screenshot": {"AUTH_SCREENSHOT"},
     "grey_copy": {"AUTH_PHOTOCOPY"}, "two_tone": {"AUTH_PHOTOCOPY"}, "watermarked": {"AUTH_OTHER_USE"},
     "patched": {"AUTH_PATCHED"},
@@ -56,7 +56,7 @@ SIGNS = ("screen", "screenshot", "grey_copy", "two_tone", "watermarked", "patche
 MEASURES = {
     "blur": "sharpness", "motion": "motion", "dark": "brightness", "bright": "clipped", "faded": "contrast",
     "low_resolution": "text_height", "compressed": "blocks", "grainy": "noise", "cut": "margin", "far": "frame",
-    "slanted": "fan", "crooked": "skew", "curled": "fan", "glare": "glare", "shadow": "shadow", "creased": "fold",
+    "slanted": "fan", "crooked": "skew", "curled": "bend", "glare": "glare", "shadow": "shadow", "creased": "fold",
     "grey_copy": "colour_spread", "two_tone": "colour_spread",
 }  # fmt: skip
 _LOWER_IS_WORSE = ("sharpness", "brightness", "contrast", "text_height", "margin", "frame", "colour_spread")

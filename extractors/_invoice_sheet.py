@@ -271,7 +271,7 @@ def made(span: Span, value: FieldValue, reason: str = "", alternates: Iterable[s
     reason = reason or ("low_confidence" if span.confidence < LOW_CONFIDENCE else "")
     return Field(
         value=value, raw=span.raw, status=Status.DOUBTFUL if reason else Status.READ,
-        confidence=round(span.confidence, 4), page=span.page, box=span.box,
+        confidence=round(span.confidence, 4), weakest=span.weakest, page=span.page, box=span.box,
         alternates=tuple(alternates), reason=reason,
     )  # fmt: skip
 

@@ -49,6 +49,7 @@ def field_of(span: Span, kind: Kind, value: FieldValue = None) -> Field:
         raw=span.raw,
         status=Status.DOUBTFUL if reason else Status.READ,
         confidence=round(span.confidence, 4),
+        weakest=span.weakest,
         page=span.page,
         box=span.box,
         reason=reason,

@@ -15,6 +15,7 @@ from itertools import accumulate
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Excluded
 
 Point = tuple[float, float]
 Box = tuple[Point, Point, Point, Point]
@@ -108,6 +109,13 @@ class TextLine:
     numeric: bool = False  # a spreadsheet cell that holds a number: a long one has lost its last digits
     # Where each character begins and ends, 0..1 along the line; empty where only the line's box is known.
     places: tuple[tuple[float, float], ...] = field(default=(), compare=False, repr=False)
+    # The reader's confidence in each character; empty where only the line's is known.
+    scores: tuple[float, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def weakest(self) -> float:
+        """The confidence of the character the reader was least sure of."""
+        return min(self.scores, default=self.confidence)
 
     @property
     def left(self) -> float:
@@ -155,7 +163,8 @@ class TextLine:
         top = ((x0 + (x1 - x0) * a, y0 + (y1 - y0) * a), (x0 + (x1 - x0) * b, y0 + (y1 - y0) * b))
         low = ((x3 + (x2 - x3) * a, y3 + (y2 - y3) * a), (x3 + (x2 - x3) * b, y3 + (y2 - y3) * b))
         places = tuple(((x - a) / (b - a), (y - a) / (b - a)) for x, y in self.places[start:end]) if b > a else ()
-        return replace(self, text=self.text[start:end], box=(top[0], top[1], low[1], low[0]), places=places)
+        box, scores = (top[0], top[1], low[1], low[0]), self.scores[start:end]
+        return replace(self, text=self.text[start:end], box=box, places=places, scores=scores)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +206,8 @@ class Field(BaseModel):
     raw: str = ""  # the text exactly as read
     status: Status = Status.MISSING
     confidence: float = 0.0  # the reader's, 0..1; never enough by itself
+    # Of the character it was least sure of; what follows from it is settled while the picture is at hand.
+    weakest: float = Excluded(1.0, exclude=True, repr=False)
     page: int | None = None
     box: Box | None = None
     alternates: tuple[str, ...] = ()  # other readings of the same value on this document

@@ -42,6 +42,11 @@ class Span:
         return min((p.confidence for p in self.pieces), default=0.0)
 
     @property
+    def weakest(self) -> float:
+        """The confidence of the character the reader was least sure of."""
+        return min((p.weakest for p in self.pieces), default=0.0)
+
+    @property
     def page(self) -> int | None:
         return self.pieces[0].page if self.pieces else None
 

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from extractors.registry import UNKNOWN, classify, document_types, label_words
 from extractors.registry import extract as extract_record
 from pipeline.archive import unpack
 from pipeline.codes import plain_codes
+from pipeline.confirming import confirmed
 from pipeline.invoices import with_code
 from pipeline.ocr import Reader, open_reader
 from pipeline.opening import open_file
@@ -28,7 +30,7 @@ from pipeline.photos import camera
 from pipeline.pictures import Wanted, measure_pictures
 from pipeline.reading import ReadPage, read_page
 from pipeline.report import DocumentReport, PageReport
-from pipeline.second_reading import read_doubtful_again, read_finer, read_laid_flat
+from pipeline.second_reading import read_doubtful_again, read_finer, read_laid_flat, seals_on
 from pipeline.settings import Settings
 from pipeline.submission import SubmittedFile
 from validators.carriers import join_carriers
@@ -282,7 +284,7 @@ def _record(
             record = extract_record([p.page for p in pages], told.type)
     if reading.reader is not None and not part.carried:
         with reading.timed("second_reading"):
-            record = read_doubtful_again(record, pages, reading.reader)
+            record = confirmed(read_doubtful_again(record, pages, reading.reader), pages, reading.reader)
     if told.type == "vat_invoice":
         with reading.timed("codes"):
             record = with_code(record, [p.picture or _sketch(opened.pages[p.page.number - 1]) for p in pages])
@@ -324,7 +326,10 @@ def _judged(
         quality["fields"] |= measured.fields
         if kind is not None and kind.photo:
             continue
-        judged = judge_picture(measured, record, kind, document=file, page=page.page, part=part, first=number == 0)
+        judged = judge_picture(
+            measured, record, kind, document=file, page=page.page, part=part, first=number == 0,
+            seals=partial(seals_on, image),
+        )  # fmt: skip
         record, findings = judged.record, [*findings, *judged.findings]
         if kind is not None:
             flawless = sure and not judged.findings

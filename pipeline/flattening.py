@@ -17,6 +17,7 @@ from extractors.model import Box, TextLine
 from pipeline.pages import Image
 from validators.quality.flaws import excess, limits
 from validators.quality.measures import Measured
+from validators.quality.slopes import slope_over_page, slopes, terms
 from validators.quality.surface import Surface
 
 Plane = npt.NDArray[np.float32]
@@ -24,9 +25,6 @@ Points = npt.NDArray[np.float64]
 
 _LONGEST = 4000  # pixels a side of a flat page at most
 _MARGIN = 0.03  # share of the picture's longer side kept around the text
-_LONG = 2.5  # times as wide as high: a line whose slope says something
-_FEW = 8  # lines below which bends are not told from noise
-_STIFF = 0.02  # ridge of the fit, in lines: what few lines hint at is not believed
 _GRID = 33  # knots a side the bent page is described by
 _PAPER, _INK = 235.0, 60.0  # grey levels print is brought to
 _MOST_GAIN = 6.0  # contrast is raised this much at most: beyond that there is noise alone
@@ -71,7 +69,7 @@ def flattened(image: Image, lines: Sequence[TextLine], surface: Surface) -> Flat
     outline = surface.outline if _is_aslant(surface) else None
     matrix, size = _by_outline(outline) if outline else _by_turning(lines, image.shape[1], image.shape[0])
     inverse: Points = np.linalg.inv(matrix).astype(np.float64)
-    bend = _bend([_mapped(np.array(line.box, np.float64), matrix) for line in lines], size)
+    bend = slope_over_page([_mapped(np.array(line.box, np.float64), matrix) for line in lines], size)
 
     def back(points: Points) -> Points:
         return _mapped(_bent(points, bend, size), inverse)
@@ -114,8 +112,8 @@ def _by_outline(outline: Box) -> tuple[Points, tuple[int, int]]:
 def _by_turning(lines: Sequence[TextLine], width: int, height: int) -> tuple[Points, tuple[int, int]]:
     """The turn that levels the lines, and the size of the picture that holds them all then, with a margin."""
     boxes = [np.array(line.box, np.float64) for line in lines]
-    slopes, weights, _ = _slopes(boxes)
-    angle = float(np.degrees(np.arctan(_median(slopes, weights)))) if len(slopes) else 0.0
+    found, weights, _ = slopes(boxes)
+    angle = float(np.degrees(np.arctan(_median(found, weights)))) if len(found) else 0.0
     turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), [0, 0, 1]]).astype(np.float64)
     points = _mapped(np.concatenate(boxes), turn)
     margin = _MARGIN * max(width, height)
@@ -126,45 +124,10 @@ def _by_turning(lines: Sequence[TextLine], width: int, height: int) -> tuple[Poi
     return np.diag([by, by, 1.0]) @ turn, (round(wide * by), round(high * by))
 
 
-def _slopes(boxes: Sequence[Points]) -> tuple[Points, Points, Points]:
-    """Slope (down over right), width and centre of each line long enough to have a slope."""
-    found = []
-    for box in boxes:
-        along = (box[1] - box[0] + box[2] - box[3]) / 2
-        down = (box[3] - box[0] + box[2] - box[1]) / 2
-        if along[0] > _LONG * np.linalg.norm(down) and abs(along[1]) < along[0]:
-            found.append((along[1] / along[0], along[0], *box.mean(axis=0)))
-    table = np.array(found, np.float64).reshape(-1, 4)
-    return table[:, 0], table[:, 1], table[:, 2:]
-
-
 def _median(values: Points, weights: Points) -> float:
     order = np.argsort(values)
     heaped = np.cumsum(weights[order])
     return float(values[order][np.searchsorted(heaped, heaped[-1] / 2)])
-
-
-def _terms(points: Points, size: tuple[int, int], count: int) -> Points:
-    """Polynomial of the place: level, fanned out (with y and x), bent (x²), and both."""
-    x, y = 2 * points[:, 0] / size[0] - 1, 2 * points[:, 1] / size[1] - 1
-    return np.stack([np.ones_like(x), y, x, x * y, x * x, x * x * y], axis=1)[:, :count]
-
-
-def _bend(boxes: Sequence[Points], size: tuple[int, int]) -> Points:
-    """Coefficients of the slope of lines over the page, fitted so that odd lines do not count."""
-    slopes, weights, centres = _slopes(boxes)
-    count = 6 if len(slopes) >= _FEW else 2
-    if len(slopes) < 3:
-        return np.zeros(1)
-    terms: Points = _terms(centres, size, count)
-    weights = np.asarray(weights / weights.mean(), np.float64)
-    fitted: Points = np.zeros(count)
-    for _ in range(6):
-        off = np.abs(slopes - terms @ fitted)
-        trust = weights / np.maximum(1.0, off / max(1.5 * float(np.median(off)), 2e-3))
-        left = terms.T @ (terms * trust[:, None]) + _STIFF * len(slopes) * np.diag([0.0] + [1.0] * (count - 1))
-        fitted = np.linalg.solve(left + 1e-9 * np.eye(count), terms.T @ (slopes * trust))
-    return fitted
 
 
 def _bent(points: Points, bend: Points, size: tuple[int, int]) -> Points:
@@ -173,8 +136,8 @@ def _bent(points: Points, bend: Points, size: tuple[int, int]) -> Points:
     x, y = np.full(len(points), size[0] / 2), points[:, 1]
     stride = (points[:, 0] - x) / steps
     for _ in range(steps):
-        slopes = _terms(np.stack([x + stride / 2, y], axis=1), size, len(bend)) @ bend
-        x, y = x + stride, y + stride * slopes
+        here = terms(np.stack([x + stride / 2, y], axis=1), size, len(bend)) @ bend
+        x, y = x + stride, y + stride * here
     return np.stack([points[:, 0], y], axis=1)
 
 

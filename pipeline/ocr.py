@@ -44,6 +44,7 @@ MOST_WORKERS = 8  # lines recognised at once; each takes memory of its own
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
+_Told = tuple[str, float, tuple[float, ...]]  # of a line: text, score, score of each character where known
 _Corners = npt.NDArray[np.float32]  # 4 × (x, y), clockwise from top left
 
 
@@ -118,8 +119,12 @@ def _sound(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
         numbers = [line.confidence, *(number for corner in line.box for number in corner)]
         if len(numbers) != 9 or not all(math.isfinite(number) and abs(number) < _FARTHEST for number in numbers):
             raise EngineError("The OCR engine gave a line without a place or score.", remedy="Run `heyan doctor`.")
-    cleaned = (replace(line, text=_CONTROL.sub("", line.text)) for line in lines)
-    return tuple(line for line in cleaned if line.text.strip() and min(line.width, line.height) >= 1)
+    cleaned = (
+        replace(line, text=text, scores=line.scores if len(text) == len(line.text) else ())
+        for line in lines
+        if (text := _CONTROL.sub("", line.text)).strip()
+    )
+    return tuple(line for line in cleaned if min(line.width, line.height) >= 1)
 
 
 class PaddleReader:
@@ -139,6 +144,7 @@ class PaddleReader:
             # One thread a line and several lines at once is a tenth faster than all threads on one line,
             # and far steadier when other programs want the cores.
             self._recognition = self._model(TextRecognition, settings.ocr_recognition_model, 1)
+            _keep_scores(self._recognition)
 
     def _model(self, kind: Callable[..., Any], name: str, threads: int) -> Any:
         folder = model_folder(name, self.settings)
@@ -165,8 +171,8 @@ class PaddleReader:
         except Exception as error:
             raise _failed("reading", error) from error
         return tuple(
-            TextLine(text, _box(corners), score, page)
-            for corners, (text, score) in zip(boxes, texts, strict=True)
+            TextLine(text, _box(corners), score, page, scores=scores)
+            for corners, (text, score, scores) in zip(boxes, texts, strict=True)
             if text and score > 0
         )
 
@@ -184,7 +190,7 @@ class PaddleReader:
             side = int(side * LARGER)
         return in_order(boxes)
 
-    def _recognise(self, image: Image, corners: _Corners) -> tuple[str, float]:
+    def _recognise(self, image: Image, corners: _Corners) -> _Told:
         """Text and score of one line. Of a tall box, both as vertical text and as it stands: the better one."""
         line = cut_out(image, corners)
         height, width = line.shape[:2]
@@ -193,10 +199,13 @@ class PaddleReader:
         turned = self._text(np.ascontiguousarray(np.rot90(line)))
         return max(turned, self._text(line), key=lambda read: read[1]) if height < 2 * TALL * width else turned
 
-    def _text(self, line: Image) -> tuple[str, float]:
+    def _text(self, line: Image) -> _Told:
         result = self._recognition.predict(line, batch_size=1)[0]
-        score = float(result["rec_score"])
-        return str(result["rec_text"]).strip(), min(score, 1.0) if math.isfinite(score) else 0.0
+        text, score = str(result["rec_text"]), float(result["rec_score"])
+        scores = tuple(min(one, 1.0) for one in getattr(result["rec_score"], "each", ()))
+        if len(scores) == len(text):
+            scores = scores[len(text) - len(text.lstrip()) : len(text.rstrip())]
+        return text.strip(), min(score, 1.0) if math.isfinite(score) else 0.0, scores
 
     def describe(self) -> dict[str, Any]:
         return {
@@ -207,6 +216,32 @@ class PaddleReader:
             "device": self.settings.ocr_device,
             "providers": _providers(self._recognition),
         }
+
+
+class _Score(float):
+    """The score of a line that remembers those of its characters."""
+
+    each: tuple[float, ...] = ()
+
+
+def _keep_scores(model: Any) -> None:
+    """Have a recogniser tell the score of each character: the mean it gives hides one misread among many."""
+    predictor = getattr(model, "paddlex_predictor", None)
+    decode = getattr(predictor, "post_op", None)
+    if predictor is None or decode is None:
+        return
+
+    def decoded(predictions: Any, **options: Any) -> tuple[list[Any], list[float]]:
+        texts, scores = decode(predictions, **options)
+        told = []
+        for steps, score in zip(np.asarray(predictions[0]), scores, strict=True):
+            best = steps.argmax(axis=-1)
+            kept = (best != 0) & np.concatenate([[True], best[1:] != best[:-1]])  # 0 is the blank of CTC
+            told.append(_Score(score))
+            told[-1].each = tuple(round(float(one), 4) for one in steps.max(axis=-1)[kept])
+        return texts, list(told)
+
+    predictor.post_op = decoded
 
 
 def in_order(boxes: Sequence[_Corners]) -> list[_Corners]:

@@ -170,6 +170,11 @@ def sealed_areas(image: Image) -> list[Area]:
     return found
 
 
+def seals_on(image: Image) -> list[Box]:
+    """Where the red seals of a picture are."""
+    return [rectangle(*area) for area in sealed_areas(image)]
+
+
 def _reread(page: Page, image: Image, areas: Sequence[Area], reader: Reader) -> Page:
     """The page with what stands level with its seals read anew once they are taken off."""
     clean, lines = image.copy(), list(page.lines)
@@ -212,7 +217,7 @@ def _shown(record: Record) -> list[FieldSpec]:
 def _is_open(found: Field) -> bool:
     """Whether a second reading is called for: what two readings differ in, no third one settles."""
     if found.status is Status.READ:
-        return found.value is not False and found.confidence < LOW_CONFIDENCE
+        return found.value is not False and min(found.confidence, found.weakest) < LOW_CONFIDENCE
     return found.status is not Status.VERIFIED and found.reason != "readings_differ"
 
 

@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,10 @@ def test_reads_lines_with_their_places(reader: PaddleReader) -> None:
     lines = reader.read(written("91330108MA2CG4HU6R", "2021-03-18"), page=3)
     assert [line.text for line in lines] == ["91330108MA2CG4HU6R", "2021-03-18"]
     assert {line.page for line in lines} == {3}
+    for line in lines:
+        assert len(line.scores) == len(line.text)
+        assert np.mean(line.scores) == pytest.approx(line.confidence, abs=1e-3)
+        assert line.weakest == min(line.scores)
     for row, line in enumerate(lines, 1):
         assert 80 * row - 55 < line.top < line.bottom < 80 * row + 25
         assert 40 < line.left < 75
@@ -150,6 +155,14 @@ class Once:
 
 
 PIXEL = np.zeros((1, 1, 3), np.uint8)
+
+
+def test_the_scores_of_characters_go_with_their_characters() -> None:
+    line = TextLine("武沙\u200b市", rectangle(0, 0, 40, 10), 0.8, scores=(0.99, 0.6, 0.5, 0.98))
+    (read,) = TimedReader(Once(lambda: (line,)), 5).read(PIXEL)
+    assert (read.text, read.scores, read.weakest) == ("武沙市", (), 0.8)  # which score is whose is not known
+    part = replace(line, text="武沙市区").cut(0, 2)
+    assert (part.scores, part.weakest) == ((0.99, 0.6), 0.6)
 
 
 def test_a_hanging_engine_ends_in_an_error_now_and_later() -> None:

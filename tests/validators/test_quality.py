@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import cv2
 import numpy as np
 import pytest
 
-from extractors.model import Field, Page, Record, Status, TextLine, rectangle
+from extractors.model import Box, Field, Page, Record, Status, TextLine, rectangle
 from extractors.registry import document_types
 from pipeline.pages import Image
 from validators.findings import Finding, Severity, Verdict
@@ -53,7 +55,12 @@ READ = {
 
 
 def judged(
-    image: Image, lines: tuple[TextLine, ...] = LINES, part: int = 1, number: int = 1, **fields: Field
+    image: Image,
+    lines: tuple[TextLine, ...] = LINES,
+    part: int = 1,
+    number: int = 1,
+    seals: Callable[[], Sequence[Box]] = tuple,
+    **fields: Field,
 ) -> tuple[list[Finding], Record]:
     """What is said of a picture of a licence whose key fields were read, but for these."""
     kind = document_types()["business_licence"]
@@ -69,6 +76,7 @@ def judged(
         document="licence.jpg",
         page=page,
         part=part,
+        seals=seals,
     )
     return list(result.findings), result.record
 
@@ -180,6 +188,17 @@ def test_a_pen_across_a_field_that_was_not_read_well_is_told() -> None:
     garbled = READ["name"].model_copy(update={"status": Status.DOUBTFUL, "reason": "low_confidence"})
     (found, *_), _ = judged(image, name=garbled)
     assert found.code == "QUALITY_COVERED"
+
+
+def test_a_seal_over_a_field_that_was_not_read_well_is_told_and_looked_for_only_then() -> None:
+    garbled = READ["name"].model_copy(update={"status": Status.DOUBTFUL, "reason": "low_confidence"})
+    over, elsewhere = rectangle(300, 60, 500, 260), rectangle(300, 400, 500, 600)
+    (found,), _ = judged(printed(), seals=lambda: [elsewhere, over], name=garbled)
+    assert (found.code, found.severity, found.field) == ("QUALITY_SEALED", Severity.ERROR, "name")
+    assert found.evidence[0].box == over
+    (found,), _ = judged(printed(), seals=lambda: [elsewhere], name=garbled)
+    assert found.code == "QUALITY_UNREADABLE"
+    assert judged(printed(), seals=lambda: pytest.fail("looked for"))[0] == []
 
 
 def test_a_field_at_odds_with_another_is_no_matter_of_the_picture() -> None:

@@ -45,6 +45,7 @@ _EXPLAINS: dict[str, tuple[str, ...]] = {
     "QUALITY_MOTION": ("QUALITY_BLURRED", "QUALITY_LOW_CONTRAST", "QUALITY_CREASED"),
     "QUALITY_BLURRED": ("QUALITY_LOW_CONTRAST", "QUALITY_CREASED"),
     "QUALITY_LOW_CONTRAST": (),
+    "QUALITY_CURLED": ("QUALITY_SLANTED", "QUALITY_SKEWED"),
     "QUALITY_SLANTED": ("QUALITY_SKEWED",),
     "QUALITY_SKEWED": (),
 }
@@ -199,6 +200,7 @@ _RULES: tuple[Callable[[Measured, Limits], Iterable[Flaw]], ...] = (
     _plain("QUALITY_COMPRESSED", "blocks"),
     _plain("QUALITY_TEXT_SMALL", "text_height", " px"),
     _blurred,
+    _plain("QUALITY_CURLED", "bend", "°"),
     _slanted,
     _plain("QUALITY_SKEWED", "skew", "°"),
 )

@@ -5,7 +5,7 @@ A field that was read where print cannot be relied on becomes doubtful; what a c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.model import Box, DocumentType, Field, Page, Record, Status, rectangle
@@ -82,9 +82,12 @@ def _after_label(labels: Sequence[str], page: Page) -> Box | None:
 
 def judge_picture(
     measured: Measured, record: Record, kind: DocumentType | None, *, document: str, page: Page, part: int,
-    first: bool = True,
+    first: bool = True, seals: Callable[[], Sequence[Box]] = tuple,
 ) -> Judged:  # fmt: skip
-    """The flaws of a page as findings; what was found nowhere is missed where its label is, or on the first page."""
+    """The flaws of a page as findings; what was found nowhere is missed where its label is, or on the first page.
+
+    `seals` are looked for only where something was not read.
+    """
     limit, places = limits(record.type), places_of(record, kind, page)
     here = (None, page.number) if first else (page.number,)
     keys = [n for n in key_fields(kind, record) if n in places or record.fields[n].page in here]
@@ -100,9 +103,11 @@ def judge_picture(
     found: list[Finding] = []
     lowered: set[str] = set()
     seen = flaws(measured, limit, _SUSPECTED if unread or unsure or not page.lines else 1.0)
-    covered = _covered(measured, record, kind, [*unread, *odd], places)
-    if covered and not any(flaw.excess >= 1 for flaw in seen):
-        seen.insert(0, covered)
+    if not any(flaw.excess >= 1 for flaw in seen):
+        covered = _covered(measured, record, kind, [*unread, *odd], places) or _sealed(
+            [*unread, *unsure], places, seals
+        )
+        seen = [*filter(None, [covered]), *seen]
     for number, flaw in enumerate(seen):
         hit = _hit(flaw, keys, places)
         unsafe = {n for n in hit if n in unsure or (n not in unread and _is_unsafe(flaw, measured, n, limit, places))}
@@ -163,10 +168,17 @@ def _covered(
             continue  # a thing there is what belongs there
         for name, place in places.items():
             field = record.fields[name]
-            hidden = name in unread and _touch(thing, place)
+            hidden = name in unread and _touch(_grown(thing), place)  # its first or last part may be under it
             if hidden or (field.box and field.status is not Status.VERIFIED and _hides_part_of(field.box, thing)):
                 boxes.append(thing)
     return Flaw("QUALITY_COVERED", 1.5, "", "", tuple(dict.fromkeys(boxes))) if boxes else None
+
+
+def _sealed(unread: Sequence[str], places: Mapping[str, Box], seals: Callable[[], Sequence[Box]]) -> Flaw | None:
+    """A seal that lies where a field is not read."""
+    there = [places[name] for name in unread if name in places]
+    over = tuple(seal for seal in seals() if any(_touch(seal, place) for place in there)) if there else ()
+    return Flaw("QUALITY_SEALED", 1.5, "", "", over) if over else None
 
 
 def _goes_on_under(read: Box, thing: Box) -> bool:

@@ -75,6 +75,7 @@ def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
         "skew": round(surface.skew, 1),
         "perspective": round(surface.perspective, 2),
         "fan": round(surface.fan, 1),
+        "bend": round(surface.bend, 1),
         "frame": round(surface.frame, 2),
         "clutter": round(surface.clutter, 3),
         "cut_edges": ",".join(surface.cut_edges),

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from extractors.model import Box, TextLine
 from validators.quality.paper import thumb
+from validators.quality.slopes import bend
 from validators.quality.things import find_things
 
 Image = npt.NDArray[np.uint8]
@@ -33,6 +34,7 @@ class Surface:
     frame: float  # share of the picture the page takes, 0..1 (its text where there is no outline)
     skew: float  # degrees its lines are turned by
     fan: float  # degrees between the most and the least turned of its lines, but for the odd ones
+    bend: float  # degrees a line turns by on its way across the page: paper that curls
     perspective: float  # how much longer one edge is than the opposite one, 0 for none
     cut_edges: tuple[str, ...]  # edges of the picture that text runs into
     margin: float | None  # text heights between text and the nearest edge of the picture, and which edge that is
@@ -56,11 +58,12 @@ def measure_surface(image: Image, lines: Sequence[TextLine], small: Image | None
         frame=_frame(corners, lines, width * height),
         skew=_skew(lines),
         fan=_fan(level),
+        bend=bend([line.box for line in lines], (width, height)),
         perspective=0.0 if corners is None else _perspective(corners),
         cut_edges=tuple(_cut_edges(level, width, height)),
         margin=margin,
         nearest_edge=nearest,
-        things=tuple(find_things(small, lines, scale, _skew(lines))),
+        things=tuple(find_things(small, lines, scale, _skew(lines), outline)),
         clutter=0.0 if outline is None else _clutter(edges, outline),
     )
 

@@ -14,8 +14,10 @@ from extractors.model import Box, TextLine, rectangle
 from validators.quality.paper import extremes, paper_around
 
 Image = npt.NDArray[np.uint8]
+Plane = npt.NDArray[np.float32]
 
 _FOREIGN = 0.16  # how far (0..1) a place is from the paper around it to be something else
+_TINTED = 13.0  # CIELAB a and b away from the page's own from which a place is of another tint
 _PATCH = 1.5  # text heights a patch is wide and high at least: no print is as solid
 _FILLED = 0.35  # share of its box a thing fills, however it lies; a frame does not
 _MOST = 0.3  # share of the picture beyond which it is the desk
@@ -23,13 +25,20 @@ _MOST = 0.3  # share of the picture beyond which it is the desk
 _ROD, _ROD_LONG, _LEVEL, _ROD_PIECES = 0.35, 6.0, 4.0, 6
 
 
-def find_things(small: Image, lines: Sequence[TextLine], scale: float, skew: float) -> Iterator[Box]:
+def find_things(
+    small: Image, lines: Sequence[TextLine], scale: float, skew: float, outline: Plane | None = None
+) -> Iterator[Box]:
     """Upright boxes, pixels of the page, of solid things in its text; `small` is its picture (BGR) made `scale` times
-    as large, `skew` the degrees its lines are turned by."""
+    as large, `skew` the degrees its lines are turned by, `outline` its corners in `small`, where they are seen."""
     if not lines:
         return
     height = scale * statistics.median(min(line.height, line.width) for line in lines)
     foreign = _foreign(small, lines, scale)
+    if outline is not None:
+        foreign = np.asarray(cv2.max(foreign, _tinted(small, lines, scale)), np.uint8)
+        # A finger that comes in from a dark desk is not a part of it.
+        inside = cv2.fillConvexPoly(np.zeros_like(foreign), outline.round().astype(np.int32), (1,))
+        foreign = np.asarray(cv2.min(foreign, inside), np.uint8)
     for left, top, right, bottom in itertools.chain(_patches(foreign, height), _rods(foreign, height, skew)):
         thing = rectangle(left / scale, top / scale, right / scale, bottom / scale)
         if _reaches_into(thing, lines):
@@ -40,13 +49,26 @@ def _foreign(small: Image, lines: Sequence[TextLine], scale: float) -> Image:
     """Where the picture is neither like the paper around nor like the rest of the page."""
     values = small.astype(np.float32) / 255
     paper = paper_around(small, 6).astype(np.float32) / 255
-    left, top = max(0, min(a.left for a in lines)), max(0, min(a.top for a in lines))
-    right, bottom = max(a.right for a in lines), max(a.bottom for a in lines)
-    text = values[int(top * scale) : int(bottom * scale) + 1, int(left * scale) : int(right * scale) + 1].reshape(-1, 3)
+    text = values[_area(lines, scale)].reshape(-1, 3)
     # In a corner of the page most of what is around is the desk: what looks like the rest of the page is no thing.
     page = np.median(text, axis=0) if text.size else paper
     unlike = (extremes(np.abs(values - ground).astype(np.float32))[0] for ground in (paper, page))
     return np.asarray(cv2.min(*unlike) > _FOREIGN, np.uint8)
+
+
+def _tinted(small: Image, lines: Sequence[TextLine], scale: float) -> Image:
+    """Where the picture is of another tint than the page: skin is as bright as paper, and a shadow has no tint."""
+    lab = cv2.cvtColor(cv2.GaussianBlur(small, (0, 0), 1.0), cv2.COLOR_BGR2LAB)[:, :, 1:].astype(np.float32)
+    text = lab[_area(lines, scale)].reshape(-1, 2)
+    away = lab - (np.median(text, axis=0) if text.size else np.full(2, 128.0))
+    return np.asarray(cv2.magnitude(away[:, :, 0], away[:, :, 1]) > _TINTED, np.uint8)
+
+
+def _area(lines: Sequence[TextLine], scale: float) -> tuple[slice, slice]:
+    """Rows and columns of the text in the small picture."""
+    left, top = max(0, min(a.left for a in lines)), max(0, min(a.top for a in lines))
+    right, bottom = max(a.right for a in lines), max(a.bottom for a in lines)
+    return slice(int(top * scale), int(bottom * scale) + 1), slice(int(left * scale), int(right * scale) + 1)
 
 
 def _opened(foreign: Image, size: int) -> Image:

@@ -1,0 +1,77 @@
+"""Which key fields are read once more for a weak character, and what comes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from extractors.model import Field, Page, Record, Status, TextLine, rectangle
+from extractors.registry import document_types
+from pipeline.confirming import confirmed
+from pipeline.pages import Image
+from pipeline.reading import ReadPage
+
+BOX = rectangle(200, 50, 400, 80)
+
+
+class Says:
+    """A reader that reads the same on every picture and keeps their sizes."""
+
+    def __init__(self, *texts: str) -> None:
+        self.texts, self.sizes = texts, list[tuple[int, ...]]()
+
+    def read(self, image: Image, page: int = 1, side: int | None = None) -> tuple[TextLine, ...]:
+        self.sizes.append(image.shape[:2])
+        return tuple(TextLine(text, BOX, page=page) for text in self.texts)
+
+    def describe(self) -> dict[str, Any]:
+        return {}
+
+
+def looked_at(reader: Says, name: str = "name", text: bool = False, **told: Any) -> Field:
+    """A field of a licence after the look; `text` where its page is data."""
+    found = Field(**{"value": "武沙市某公司", "raw": "武沙市某公司", "status": Status.READ, "confidence": 0.97,
+                     "weakest": 0.6, "page": 1, "box": BOX} | told)  # fmt: skip
+    specs = document_types()["business_licence"].fields
+    record = Record("business_licence", {s.name: found if s.name == name else Field() for s in specs})
+    page = Page(1, 800, 600, ())
+    picture = None if text else lambda: np.zeros((600, 800, 3), np.uint8)
+    return confirmed(record, [ReadPage(page, picture, 0)], reader).fields[name]
+
+
+def test_a_weak_character_that_reads_otherwise_makes_the_field_doubtful() -> None:
+    reader = Says("称", "武汉市某公司")
+    found = looked_at(reader)
+    assert (found.status, found.reason, found.value) == (Status.DOUBTFUL, "low_confidence", "武沙市某公司")
+    assert reader.sizes == [(61, 201)]  # the print with half a text height around it, narrower by an eighth
+
+
+@pytest.mark.parametrize("texts", [("名 称武沙市某公司",), ("武沙市", "某公司")], ids=["beside its label", "in pieces"])
+def test_a_weak_character_that_reads_the_same_once_more_is_believed(texts: tuple[str, ...]) -> None:
+    assert looked_at(Says(*texts)).status is Status.READ
+
+
+def test_another_form_of_a_character_is_no_other_character() -> None:
+    assert looked_at(Says("黄宁峰"), "legal_representative", value="黄宁峰", raw="黃宁峰").status is Status.READ
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("name", {"weakest": 0.97}), ("address", {}), ("name", {"status": Status.DOUBTFUL, "reason": "conflict"}),
+     ("credit_code", {"value": "91330108MA2CG4HU3R", "raw": "91330108MA2CG4HU3R"}), ("name", {"box": None})],
+    ids=["sure", "no key field", "doubtful as it is", "proven by its check digit", "derived"],
+)  # fmt: skip
+def test_nothing_else_is_read_again(name: str, told: dict[str, Any]) -> None:
+    reader = Says("")
+    found = looked_at(reader, name, **told)
+    assert (found.status, reader.sizes) == (told.get("status", Status.READ), [])
+
+
+@pytest.mark.parametrize(("weakest", "status"), [(0.8, Status.READ), (0.5, Status.DOUBTFUL)])
+@pytest.mark.parametrize("told", [{"reason": "read_flat"}, {"text": True}], ids=["second reading", "no picture"])
+def test_what_cannot_be_looked_at_stands_or_falls_by_its_score(
+    told: dict[str, Any], weakest: float, status: Status
+) -> None:
+    assert looked_at(Says(""), weakest=weakest, **told).status is status

@@ -1,0 +1,86 @@
+"""How the lines of a page run over it: turned, fanned out, bent as on paper that curls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from extractors.model import Box
+
+Points = npt.NDArray[np.float64]
+
+_LONG = 2.5  # times as wide as high: a line whose slope says something
+_FEW = 8  # lines below which bends are not told from noise
+_STIFF = 0.02  # ridge of the fit, in lines: what few lines hint at is not believed
+_APART = 12.0  # degrees without any line between those of the page and others (a watermark, another paper)
+_KNOTS = 9  # places along a line the bend is told at
+# Share of a bend by which most lines may miss it: beyond that it is no bend, but lines of several things.
+_MISSED, _MOST = 0.45, 85
+
+
+def slopes(boxes: Sequence[Points]) -> tuple[Points, Points, Points]:
+    """Slope (down over right), width and centre of each line long enough to have a slope; boxes are 4 × (x, y)."""
+    found = []
+    for box in boxes:
+        along = (box[1] - box[0] + box[2] - box[3]) / 2
+        down = (box[3] - box[0] + box[2] - box[1]) / 2
+        if along[0] > _LONG * np.linalg.norm(down) and abs(along[1]) < along[0]:
+            found.append((along[1] / along[0], along[0], *box.mean(axis=0)))
+    table = np.array(found, np.float64).reshape(-1, 4)
+    return table[:, 0], table[:, 1], table[:, 2:]
+
+
+def terms(points: Points, size: tuple[int, int], count: int) -> Points:
+    """Polynomial of the place: level, fanned out (with y and x), bent (x²), and both."""
+    x, y = 2 * points[:, 0] / size[0] - 1, 2 * points[:, 1] / size[1] - 1
+    return np.stack([np.ones_like(x), y, x, x * y, x * x, x * x * y], axis=1)[:, :count]
+
+
+def slope_over_page(boxes: Sequence[Points], size: tuple[int, int]) -> Points:
+    """Coefficients of `terms` for the slope of lines over a page of that size, so that odd lines do not count."""
+    return _fitted(*slopes(boxes), size)
+
+
+def bend(boxes: Sequence[Box], size: tuple[int, int]) -> float:
+    """Degrees by which a line of the page turns on its way from left to right; 0 for flat paper, however it lies.
+
+    A flat page seen aslant has lines that fan out, but each of them is straight.
+    """
+    here, width, centres = _of_one_page(*slopes([np.array(box, np.float64) for box in boxes]))
+    if len(here) < _FEW:
+        return 0.0
+    fitted = _fitted(here, width, centres, size)
+    first, last = np.percentile(centres[:, 0], (5, 95))
+    along = np.linspace(first, last, _KNOTS)
+    turned = [
+        np.degrees(np.arctan(terms(np.stack([along, np.full(_KNOTS, y)], axis=1), size, len(fitted)) @ fitted))
+        for y in np.percentile(centres[:, 1], (10, 50, 90))
+    ]
+    found = float(max(np.ptp(one) for one in turned))
+    off = np.degrees(np.abs(here - terms(centres, size, len(fitted)) @ fitted))
+    return found if np.percentile(off, _MOST) <= _MISSED * found else 0.0
+
+
+def _of_one_page(here: Points, width: Points, centres: Points) -> tuple[Points, Points, Points]:
+    """The lines that run as most of the print does, or nearly so."""
+    order = np.argsort(here)
+    gaps = np.flatnonzero(np.diff(np.degrees(np.arctan(here[order]))) > _APART) + 1
+    most = max(np.split(order, gaps), key=lambda some: float(width[some].sum()))
+    return here[most], width[most], centres[most]
+
+
+def _fitted(here: Points, width: Points, centres: Points, size: tuple[int, int]) -> Points:
+    count = 6 if len(here) >= _FEW else 2
+    if len(here) < 3:
+        return np.zeros(1)
+    known: Points = terms(centres, size, count)
+    weights = np.asarray(width / width.mean(), np.float64)
+    fitted: Points = np.zeros(count)
+    for _ in range(6):
+        off = np.abs(here - known @ fitted)
+        trust = weights / np.maximum(1.0, off / max(1.5 * float(np.median(off)), 2e-3))
+        left = known.T @ (known * trust[:, None]) + _STIFF * len(here) * np.diag([0.0] + [1.0] * (count - 1))
+        fitted = np.linalg.solve(left + 1e-9 * np.eye(count), known.T @ (here * trust))
+    return fitted
