@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Excluded
+from pydantic.json_schema import SkipJsonSchema
 
 Point = tuple[float, float]
 Box = tuple[Point, Point, Point, Point]
@@ -207,7 +208,7 @@ class Field(BaseModel):
     status: Status = Status.MISSING
     confidence: float = 0.0  # the reader's, 0..1; never enough by itself
     # Of the character it was least sure of; what follows from it is settled while the picture is at hand.
-    weakest: float = Excluded(1.0, exclude=True, repr=False)
+    weakest: SkipJsonSchema[float] = Excluded(1.0, exclude=True, repr=False)
     page: int | None = None
     box: Box | None = None
     alternates: tuple[str, ...] = ()  # other readings of the same value on this document

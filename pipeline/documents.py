@@ -38,10 +38,12 @@ from validators.case import FiledDocument
 from validators.findings import Finding, finding
 from validators.invoice_proofs import InvoiceProof, invoice_proofs
 from validators.prove import prove
+from validators.quality.covers import Closer
 from validators.quality.judgement import judge_picture, places_of
 from validators.quality.marks import missing_marks
 from validators.quality.measures import Measured, measure, with_fields
 from validators.quality.patches import patches
+from validators.quality.seams import ragged_folds
 from validators.quality.signs import signs
 from validators.quality.traces import grid
 from validators.signatures import Integrity
@@ -328,7 +330,7 @@ def _judged(
             continue
         judged = judge_picture(
             measured, record, kind, document=file, page=page.page, part=part, first=number == 0,
-            seals=partial(seals_on, image),
+            closer=Closer(partial(seals_on, image), partial(ragged_folds, image, page.page.lines)),
         )  # fmt: skip
         record, findings = judged.record, [*findings, *judged.findings]
         if kind is not None:

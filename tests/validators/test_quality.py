@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import cv2
 import numpy as np
 import pytest
 
-from extractors.model import Box, Field, Page, Record, Status, TextLine, rectangle
+from extractors.model import Field, Page, Record, Status, TextLine, rectangle
 from extractors.registry import document_types
 from pipeline.pages import Image
 from validators.findings import Finding, Severity, Verdict
+from validators.quality.covers import Closer
 from validators.quality.judgement import judge_picture, places_of
 from validators.quality.measures import measure as measured
 from validators.quality.measures import with_fields
@@ -59,7 +58,7 @@ def judged(
     lines: tuple[TextLine, ...] = LINES,
     part: int = 1,
     number: int = 1,
-    seals: Callable[[], Sequence[Box]] = tuple,
+    closer: Closer | None = None,
     **fields: Field,
 ) -> tuple[list[Finding], Record]:
     """What is said of a picture of a licence whose key fields were read, but for these."""
@@ -76,7 +75,7 @@ def judged(
         document="licence.jpg",
         page=page,
         part=part,
-        seals=seals,
+        closer=closer,
     )
     return list(result.findings), result.record
 
@@ -193,12 +192,12 @@ def test_a_pen_across_a_field_that_was_not_read_well_is_told() -> None:
 def test_a_seal_over_a_field_that_was_not_read_well_is_told_and_looked_for_only_then() -> None:
     garbled = READ["name"].model_copy(update={"status": Status.DOUBTFUL, "reason": "low_confidence"})
     over, elsewhere = rectangle(300, 60, 500, 260), rectangle(300, 400, 500, 600)
-    (found,), _ = judged(printed(), seals=lambda: [elsewhere, over], name=garbled)
+    (found,), _ = judged(printed(), closer=Closer(lambda: [elsewhere, over], tuple), name=garbled)
     assert (found.code, found.severity, found.field) == ("QUALITY_SEALED", Severity.ERROR, "name")
     assert found.evidence[0].box == over
-    (found,), _ = judged(printed(), seals=lambda: [elsewhere], name=garbled)
+    (found,), _ = judged(printed(), closer=Closer(lambda: [elsewhere], tuple), name=garbled)
     assert found.code == "QUALITY_UNREADABLE"
-    assert judged(printed(), seals=lambda: pytest.fail("looked for"))[0] == []
+    assert judged(printed(), closer=Closer(lambda: pytest.fail("looked for"), tuple))[0] == []
 
 
 def test_a_field_at_odds_with_another_is_no_matter_of_the_picture() -> None:

@@ -13,11 +13,13 @@ from importlib import resources
 
 import yaml
 
-from extractors.model import Box
+from extractors.model import Box, rectangle
 from validators.quality.measures import Measured
 
 _WHITE = 0.65  # share of burnt-out paper from which pale print has burnt out with it
 
+_STRIP = 0.01  # share of a picture's longer side its edge is told by
+_TINY = 0.75  # excess of a page that is next to nothing in its picture, however large its print: it may be why
 _HINTED = 0.5  # excess from which a fold may be one
 
 Limits = Mapping[str, Mapping[str, float]]  # of each measure: clean, flawed, unreadable
@@ -132,9 +134,18 @@ def _blurred(measured: Measured, limit: Limits) -> Iterable[Flaw]:
 def _far(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     """A small document in a large picture: no harm where its print is found, and large enough all the same."""
     page = measured.page
-    beyond = excess(page["frame"], limit["frame"])
+    if page["frame"] is None:
+        return
+    small = excess(page["frame"], limit["frame"])
+    beyond = small
     if page["text_height"] is not None:
-        beyond = min(beyond, excess(page["text_height"], limit["text_height"]))
+        beyond = min(
+            small,
+            max(
+                excess(page["text_height"], limit["text_height"]),
+                _TINY if small >= 2 and measured.surface.outline else 0,
+            ),
+        )
     yield flaw_of("QUALITY_FAR", page["frame"], limit["frame"], beyond=beyond)
 
 
@@ -182,9 +193,20 @@ def _cut(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     """Text that runs into the edge of the picture, or nearly does."""
     page = measured.page
     if page["cut_edges"]:
-        yield Flaw("QUALITY_CUT_EDGE", 1.5, page["cut_edges"], "")
+        edges = tuple(_edge(name, measured.size) for name in page["cut_edges"].split(","))
+        yield Flaw("QUALITY_CUT_EDGE", 1.5, page["cut_edges"], "", edges)
     elif page["margin"] is not None:
         yield Flaw("QUALITY_CUT_EDGE", min(0.9, excess(page["margin"], limit["margin"])), page["nearest_edge"], "")
+
+
+def _edge(name: str, size: tuple[int, int]) -> Box:
+    """A strip along an edge of the picture."""
+    width, height = size
+    strip = round(_STRIP * max(size))
+    return {
+        "left": rectangle(0, 0, strip, height), "right": rectangle(width - strip, 0, width, height),
+        "top": rectangle(0, 0, width, strip), "bottom": rectangle(0, height - strip, width, height),
+    }[name]  # fmt: skip
 
 
 _RULES: tuple[Callable[[Measured, Limits], Iterable[Flaw]], ...] = (

@@ -5,12 +5,23 @@ A field that was read where print cannot be relied on becomes doubtful; what a c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.model import Box, DocumentType, Field, Page, Record, Status, rectangle
 from extractors.values import compact
 from validators.findings import Evidence, Finding, Severity, Verdict, finding
+from validators.quality.covers import (
+    Closer,
+    covered,
+    folded,
+    goes_on_under,
+    grown,
+    hides_part_of,
+    sealed,
+    touch,
+    upright,
+)
 from validators.quality.flaws import Flaw, Limits, excess, flaw_of, flaws, limits
 from validators.quality.measures import Measured
 
@@ -39,9 +50,12 @@ _ILLEGIBLE = (
     "unbalanced_brackets",
     "quality",
 )
+_NOTHING = Flaw("QUALITY_UNREADABLE", 1.0, "", "")  # nothing to see that explains it
+_LIES = ("QUALITY_SLANTED", "QUALITY_SKEWED", "QUALITY_CURLED")  # how a page lies in its picture
+_WELL = 0.85  # mean confidence from which the text of a page was read well
 _UNSURE = 0.93  # confidence of the reader that a flaw over a field may have cost
 _SHADED = 0.6  # share of the light of the paper elsewhere from which a place lies in shadow
-_BRIGHTER, _WHITE = 6.0, 250.0  # grey levels: over the paper elsewhere; where nothing can be told from paper
+_BRIGHTER, _WHITE = 12.0, 250.0  # grey levels: over the paper elsewhere; where nothing can be told from paper
 # Excess from which a flaw may be why something was not read that is there, and what nobody knows to be there.
 _SUSPECTED, _LIKELY = 0.5, 0.75
 
@@ -80,53 +94,108 @@ def _after_label(labels: Sequence[str], page: Page) -> Box | None:
     return None
 
 
-def judge_picture(
-    measured: Measured, record: Record, kind: DocumentType | None, *, document: str, page: Page, part: int,
-    first: bool = True, seals: Callable[[], Sequence[Box]] = tuple,
-) -> Judged:  # fmt: skip
-    """The flaws of a page as findings; what was found nowhere is missed where its label is, or on the first page.
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """The key fields that belong on a page, by how they were read."""
 
-    `seals` are looked for only where something was not read.
-    """
-    limit, places = limits(record.type), places_of(record, kind, page)
-    here = (None, page.number) if first else (page.number,)
+    keys: list[str]
+    places: dict[str, Box]
+    unread: list[str]
+    # Where neither a field nor its label was seen it may not be printed: then only what is plainly a flaw explains it.
+    known: list[str]
+    # What was read and is at odds with something else may have been read badly, if there is a flaw where it stands.
+    odd: list[str]
+    # What the reader itself is not sure of is not relied on where a flaw may lie over it.
+    unsure: list[str]
+
+    @property
+    def lacks_some(self) -> bool:
+        return bool(self.unread or self.unsure)
+
+    @property
+    def mostly_read(self) -> bool:
+        return 2 * len(self.unread) <= len(self.keys)
+
+
+def _fields_on(page: Page, record: Record, kind: DocumentType | None, first: bool) -> _Fields:
+    """What was found nowhere is missed where its label is, or on the first page."""
+    places, here = places_of(record, kind, page), (None, page.number) if first else (page.number,)
     keys = [n for n in key_fields(kind, record) if n in places or record.fields[n].page in here]
     specs = {name: kind.spec(name) for name in keys} if kind else {}
     unread = [n for n in keys if _is_unread(record.fields[n]) and (record.fields[n].raw or not specs[n].may_be_blank)]
-    # Where neither a field nor its label was seen it may not be printed: then only what is plainly a flaw explains it.
-    known = [name for name in unread if name in places or specs[name].always]
-    # What was read and is at odds with something else may have been read badly, if there is a flaw where it stands.
-    odd = [n for n in keys if n not in unread and record.fields[n].status is Status.DOUBTFUL]
-    # What the reader itself is not sure of is not relied on where a flaw may lie over it.
-    unsure = [n for n in keys if record.fields[n].status is Status.READ and record.fields[n].confidence < _UNSURE]
+    status = {name: record.fields[name].status for name in keys}
+    return _Fields(
+        keys, places, unread,
+        known=[name for name in unread if name in places or specs[name].always],
+        odd=[n for n in keys if n not in unread and status[n] is Status.DOUBTFUL],
+        unsure=[n for n in keys if status[n] is Status.READ and record.fields[n].confidence < _UNSURE],
+    )  # fmt: skip
+
+
+def judge_picture(
+    measured: Measured, record: Record, kind: DocumentType | None, *, document: str, page: Page, part: int,
+    first: bool = True, closer: Closer | None = None,
+) -> Judged:  # fmt: skip
+    """The flaws of a page as findings; `closer` is asked only where something was not read and no flaw is plain."""
+    limit, fields = limits(record.type), _fields_on(page, record, kind, first)
     blind = kind is None  # then nobody can say what is missing
     found: list[Finding] = []
     lowered: set[str] = set()
-    seen = flaws(measured, limit, _SUSPECTED if unread or unsure or not page.lines else 1.0)
-    if not any(flaw.excess >= 1 for flaw in seen):
-        covered = _covered(measured, record, kind, [*unread, *odd], places) or _sealed(
-            [*unread, *unsure], places, seals
-        )
-        seen = [*filter(None, [covered]), *seen]
-    for number, flaw in enumerate(seen):
-        hit = _hit(flaw, keys, places)
-        unsafe = {n for n in hit if n in unsure or (n not in unread and _is_unsafe(flaw, measured, n, limit, places))}
+
+    def tell(flaw: Flaw, names: Sequence[str], severe: bool) -> None:
+        found.append(_told(flaw, names, severe, measured, kind, fields.places, document, page.number, part))
+
+    for number, flaw in enumerate(_causes(measured, limit, record, kind, page, fields, closer)):
+        hit = _hit(flaw, fields)
+        unsafe = {
+            n
+            for n in hit
+            if n in fields.unsure or (n not in fields.unread and _is_unsafe(flaw, measured, n, limit, fields))
+        }
         weak = lowered | {name for name in unsafe if record.fields[name].status is Status.READ}
-        gone = [*(unread if flaw.excess >= _LIKELY else known), *(odd if flaw.excess >= 1 else ())]
+        gone = [*(fields.unread if flaw.excess >= _LIKELY else fields.known), *(fields.odd if flaw.excess >= 1 else ())]
         lost = [name for name in hit if name in gone or name in weak]
         severe = bool(lost) or flaw.excess >= 2 or blind
         if flaw.excess < 1 and (number or not severe):
             continue  # what is hardly a flaw explains what is not read only where nothing else does
         lowered = weak
-        found.append(_told(flaw, lost or hit, severe, measured, kind, places, document, page.number, part))
-    poor = {
-        n for n in keys if record.fields[n].status is Status.READ and n not in lowered and _is_poor(measured, n, limit)
-    }
+        tell(flaw, lost or hit, severe)
+    read = {name for name in fields.keys if record.fields[name].status is Status.READ}
+    poor = {name for name in read - lowered if _is_poor(measured, name, limit)}
     lowered |= poor
-    if (bad := [*known, *poor]) and not any(f.severity is Severity.ERROR for f in found):
-        flaw = _at_the_place(measured, bad[0], places.get(bad[0]), limit)
-        found.append(_told(flaw, bad, True, measured, kind, places, document, page.number, part))
+    if (bad := [*fields.known, *poor]) and not any(f.severity is Severity.ERROR for f in found):
+        tell(_at_the_place(measured, bad, fields.places, limit) or _fold(closer, bad, fields) or _NOTHING, bad, True)
+    elif blind and not found and not _reads_well(page):
+        tell(_NOTHING, [], True)
     return Judged(tuple(found), _with_lowered(record, lowered))
+
+
+def _causes(
+    measured: Measured, limit: Limits, record: Record, kind: DocumentType | None, page: Page, fields: _Fields,
+    closer: Closer | None,
+) -> list[Flaw]:  # fmt: skip
+    """The flaws of a page, the likeliest cause of what was not read first."""
+    suspect = fields.lacks_some or not page.lines or (kind is None and not _reads_well(page))
+    seen = flaws(measured, limit, _SUSPECTED if suspect else 1.0)
+    # However a page lies, that alone does not cost one field among many.
+    if any(flaw.excess >= 1 and not (flaw.code in _LIES and fields.mostly_read) for flaw in seen):
+        return seen
+    over = covered(measured, record, kind, [*fields.unread, *fields.odd], fields.places)
+    if over is None and closer is not None and fields.lacks_some:
+        over = sealed(closer, [*fields.unread, *fields.unsure], fields.places)
+    if over is None and any(flaw.excess >= 1 for flaw in seen):
+        over = _at_the_place(measured, fields.known, fields.places, limit)
+    return [*filter(None, [over]), *seen]
+
+
+def _fold(closer: Closer | None, unread: Sequence[str], fields: _Fields) -> Flaw | None:
+    return folded(closer, unread, fields.places) if closer is not None else None
+
+
+def _reads_well(page: Page) -> bool:
+    """Whether most of the text on a page was read surely."""
+    characters = sum(len(line.text) for line in page.lines)
+    return sum(len(line.text) * line.confidence for line in page.lines) >= _WELL * characters
 
 
 def _is_poor(measured: Measured, name: str, limit: Limits) -> bool:
@@ -137,100 +206,46 @@ def _is_poor(measured: Measured, name: str, limit: Limits) -> bool:
     )
 
 
-def _at_the_place(measured: Measured, name: str, place: Box | None, limit: Limits) -> Flaw:
+def _at_the_place(measured: Measured, names: Sequence[str], places: Mapping[str, Box], limit: Limits) -> Flaw | None:
     """What is wrong where a field was not read, on a page that is fine elsewhere."""
+    flaws_there = (_at(measured, name, places[name], limit) for name in names if name in places)
+    return next(filter(None, flaws_there), None)
+
+
+def _at(measured: Measured, name: str, place: Box, limit: Limits) -> Flaw | None:
     local, paper = measured.fields.get(name), measured.page["paper"]
-    if local and place and paper is not None:
-        pale = local["contrast"] < limit["contrast"]["clean"]
-        if local["paper"] > paper + _BRIGHTER or (pale and local["paper"] >= _WHITE):
-            return Flaw("QUALITY_GLARE", 1.5, f"{local['paper']:g}", f"≤ {paper:g}", (place,))
-        if pale and local["paper"] < _SHADED * paper:
-            return Flaw("QUALITY_SHADOW", 1.5, f"{1 - local['paper'] / paper:.2g}", f"≤ {1 - _SHADED:g}", (place,))
-        if local["contrast"] <= limit["contrast"]["unreadable"]:
-            return flaw_of("QUALITY_LOW_CONTRAST", local["contrast"], limit["contrast"], beyond=1.5)
-        if local["edge"] >= limit["edge"]["flawed"]:
-            return flaw_of("QUALITY_BLURRED", local["edge"], limit["edge"], " px", beyond=1.5)
-    return Flaw("QUALITY_UNREADABLE", 1.0, "", "")
+    if local is None or paper is None:
+        return None
+    pale = local["contrast"] < limit["contrast"]["clean"]
+    if local["paper"] > paper + _BRIGHTER or (pale and local["paper"] >= _WHITE):
+        return Flaw("QUALITY_GLARE", 1.5, f"{local['paper']:g}", f"≤ {paper:g}", (place,))
+    if pale and local["paper"] < _SHADED * paper:
+        return Flaw("QUALITY_SHADOW", 1.5, f"{1 - local['paper'] / paper:.2g}", f"≤ {1 - _SHADED:g}", (place,))
+    if local["edge"] >= limit["edge"]["flawed"]:
+        return flaw_of("QUALITY_BLURRED", local["edge"], limit["edge"], " px", beyond=1.5)
+    if local["contrast"] <= limit["contrast"]["unreadable"]:
+        return flaw_of("QUALITY_LOW_CONTRAST", local["contrast"], limit["contrast"], beyond=1.5)
+    return None
 
 
 def _is_unread(field: Field) -> bool:
     return field.status is Status.MISSING or (field.status is Status.DOUBTFUL and field.reason in _ILLEGIBLE)
 
 
-def _covered(
-    measured: Measured, record: Record, kind: DocumentType | None, unread: Sequence[str], places: Mapping[str, Box]
-) -> Flaw | None:
-    """A thing that lies where a field is not read, or begins where one that was read ends: its rest may be under it."""
-    boxes = []
-    for thing in measured.surface.things:
-        (left, _), _, (right, _), _ = _upright(thing)
-        if kind and kind.portrait and (left + right) / 2 > 0.55 * measured.size[0]:
-            continue  # a thing there is what belongs there
-        for name, place in places.items():
-            field = record.fields[name]
-            hidden = name in unread and _touch(_grown(thing), place)  # its first or last part may be under it
-            if hidden or (field.box and field.status is not Status.VERIFIED and _hides_part_of(field.box, thing)):
-                boxes.append(thing)
-    return Flaw("QUALITY_COVERED", 1.5, "", "", tuple(dict.fromkeys(boxes))) if boxes else None
-
-
-def _sealed(unread: Sequence[str], places: Mapping[str, Box], seals: Callable[[], Sequence[Box]]) -> Flaw | None:
-    """A seal that lies where a field is not read."""
-    there = [places[name] for name in unread if name in places]
-    over = tuple(seal for seal in seals() if any(_touch(seal, place) for place in there)) if there else ()
-    return Flaw("QUALITY_SEALED", 1.5, "", "", over) if over else None
-
-
-def _goes_on_under(read: Box, thing: Box) -> bool:
-    (_, top), _, (right, bottom), _ = _upright(read)
-    (left, above), _, (_, below), _ = _upright(thing)
-    height = bottom - top
-    beside = -0.5 * height <= left - right <= 0.9 * height
-    return beside and min(bottom, below) - max(top, above) > 0.6 * height
-
-
-def _hides_part_of(read: Box, thing: Box) -> bool:
-    """Whether a thing lies where a field ends, or over some of its characters."""
-    (left, top), _, (right, bottom), _ = _upright(read)
-    (begin, above), _, (end, below), _ = _upright(thing)
-    height = bottom - top
-    over = min(right, end) - max(left, begin) > 0.8 * height and min(bottom, below) - max(top, above) > 0.6 * height
-    return over or _goes_on_under(read, thing)
-
-
-def _hit(flaw: Flaw, keys: Sequence[str], places: Mapping[str, Box]) -> list[str]:
+def _hit(flaw: Flaw, fields: _Fields) -> list[str]:
     """The key fields a flaw lies over; one whose place is not known may be under it."""
     if not flaw.boxes:
-        return list(keys)
-    near = [_grown(box) for box in flaw.boxes]
-    return [name for name in keys if name not in places or any(_touch(places[name], box) for box in near)]
+        return fields.keys
+    near, places = [grown(box) for box in flaw.boxes], fields.places
+    return [name for name in fields.keys if name not in places or any(touch(places[name], box) for box in near)]
 
 
-def _grown(box: Box) -> Box:
-    """A place and what is next to it: a reflection is not yet white where it begins."""
-    (left, top), _, (right, bottom), _ = _upright(box)
-    by = 0.15 * max(right - left, bottom - top)
-    return rectangle(left - by, top - by, right + by, bottom + by)
-
-
-def _touch(one: Box, other: Box) -> bool:
-    (a, b), _, (c, d), _ = _upright(one)
-    (e, f), _, (g, h), _ = _upright(other)
-    return a < g and e < c and b < h and f < d
-
-
-def _upright(box: Box) -> Box:
-    xs, ys = [x for x, _ in box], [y for _, y in box]
-    return rectangle(min(xs), min(ys), max(xs), max(ys))
-
-
-def _is_unsafe(flaw: Flaw, measured: Measured, name: str, limit: Limits, places: Mapping[str, Box]) -> bool:
+def _is_unsafe(flaw: Flaw, measured: Measured, name: str, limit: Limits, fields: _Fields) -> bool:
     """Whether a field that was read cannot be relied on for a flaw."""
+    places = fields.places
     if flaw.code == "QUALITY_COVERED":
-        return name in places and any(_hides_part_of(places[name], thing) for thing in flaw.boxes)
-    if flaw.code == "QUALITY_GLARE" and any(
-        _goes_on_under(places[name], spot) for spot in flaw.boxes if name in places
-    ):
+        return name in places and any(hides_part_of(places[name], thing) for thing in flaw.boxes)
+    if flaw.code == "QUALITY_GLARE" and any(goes_on_under(places[name], spot) for spot in flaw.boxes if name in places):
         return True
     if flaw.code == "QUALITY_CUT_EDGE" and flaw.excess >= 1:
         return name in places and _at_the_edge(places[name], measured.size)
@@ -238,7 +253,7 @@ def _is_unsafe(flaw: Flaw, measured: Measured, name: str, limit: Limits, places:
 
 
 def _at_the_edge(place: Box, size: tuple[int, int]) -> bool:
-    (left, top), _, (right, bottom), _ = _upright(place)
+    (left, top), _, (right, bottom), _ = upright(place)
     slack = 0.1 * (bottom - top)
     return left <= slack or top <= slack or right >= size[0] - 1 - slack or bottom >= size[1] - 1 - slack
 
@@ -276,7 +291,7 @@ def _where(names: Sequence[str], box: Box | None, size: tuple[int, int], kind: D
     en = ", ".join(title for _, title in titles) + etc_en if titles else "the whole page"
     if box is None or len(names) > 1:
         return zh, en
-    (left, top), _, (right, bottom), _ = _upright(box)
+    (left, top), _, (right, bottom), _ = upright(box)
     row, column = (int(min(2, max(0, 3 * at // length))) for at, length in
                    (((top + bottom) / 2, size[1]), ((left + right) / 2, size[0])))  # fmt: skip
     place_zh = _COLUMNS[column][0] + _ROWS[row][0]

@@ -19,6 +19,7 @@ from validators.quality.colour import colour_measures
 from validators.quality.creases import Fold, find_folds
 from validators.quality.light import Light, blocks, measure_light, noise, sample_of
 from validators.quality.paper import thumb
+from validators.quality.strangers import around, strange_print
 from validators.quality.surface import Surface, measure_surface
 from validators.quality.text import Print, edge_width, measure_print, median, motion
 
@@ -43,11 +44,15 @@ class Measured:
 def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
     """One upright page (BGR) with its lines of text."""
     grey = _grey(image)
+    strange = strange_print(grey, lines)
+    lines = [line for line in lines if not any(line is one for one in strange)]
     level = [line for line in lines if line.width > line.height and len(line.text) > 1]
     prints = [found for line in _sample(level) if (found := measure_print(grey, line)) is not None]
     height = median([line.height for line in level])
     small = thumb(image)
     surface = measure_surface(image, lines, small)
+    if strange:
+        surface = replace(surface, things=(*surface.things, around(strange)))
     area = _text_area(image, lines, surface.outline)
     light = measure_light(image, area, height or 24.0)
     sample = sample_of(grey, area)
@@ -76,7 +81,7 @@ def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
         "perspective": round(surface.perspective, 2),
         "fan": round(surface.fan, 1),
         "bend": round(surface.bend, 1),
-        "frame": round(surface.frame, 2),
+        "frame": _rounded(surface.frame, 2),
         "clutter": round(surface.clutter, 3),
         "cut_edges": ",".join(surface.cut_edges),
         "margin": _rounded(surface.margin, 1),

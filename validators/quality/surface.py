@@ -31,7 +31,7 @@ class Surface:
     """How a page lies in its picture."""
 
     outline: Box | None  # its four corners, pixels; None where they are not seen
-    frame: float  # share of the picture the page takes, 0..1 (its text where there is no outline)
+    frame: float | None  # share of the picture the page takes, 0..1 (its text where there is no outline)
     skew: float  # degrees its lines are turned by
     fan: float  # degrees between the most and the least turned of its lines, but for the odd ones
     bend: float  # degrees a line turns by on its way across the page: paper that curls
@@ -110,11 +110,11 @@ def _box(corners: Plane) -> Box:
     return a, b, c, d
 
 
-def _frame(corners: Plane | None, lines: Sequence[TextLine], pixels: int) -> float:
+def _frame(corners: Plane | None, lines: Sequence[TextLine], pixels: int) -> float | None:
     if corners is not None:
         return float(cv2.contourArea(corners.astype(np.float32)) / pixels)
     if not lines:
-        return 0.0
+        return None
     wide = max(a.right for a in lines) - min(a.left for a in lines)
     return wide * (max(a.bottom for a in lines) - min(a.top for a in lines)) / pixels
 

@@ -1,0 +1,93 @@
+"""What lies over print: sheets with print of their own, ragged folds, fingers that come in from the desk."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.model import TextLine, rectangle
+from pipeline.pages import Image
+from validators.quality.measures import measure
+from validators.quality.seams import ragged_folds
+from validators.quality.strangers import strange_print
+from validators.quality.surface import measure_surface
+
+NOISE = np.random.default_rng(5)
+
+
+def page(paper: int = 225, width: int = 1000, height: int = 800) -> Image:
+    grain = NOISE.normal(0, 2, (height, width, 3))
+    return np.asarray(np.clip(paper + grain, 0, 255), np.uint8)
+
+
+def line(text: str, left: float, top: float, width: float = 300, confidence: float = 0.98) -> TextLine:
+    return TextLine(text, rectangle(left, top, left + width, top + 28), confidence)
+
+
+def written(image: Image, *lines: TextLine) -> Image:
+    for a in lines:
+        cv2.putText(image, "HK 3809 Text", (int(a.left), int(a.bottom) - 4), cv2.FONT_HERSHEY_DUPLEX, 1.0, (40,) * 3, 2)
+    return image
+
+
+READ = [line(f"第{k}行文字", 60, 60 + 70 * k) for k in range(10)]
+NOTES = [line("w~~", 560, 200 + 45 * k, 260, 0.3) for k in range(6)]
+
+
+def grey(image: Image) -> Image:
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def test_sharp_print_that_cannot_be_read_on_a_page_that_reads_well_is_another_sheet() -> None:
+    image = written(page(), *READ, *NOTES)
+    assert strange_print(grey(image), [*READ, *NOTES]) == NOTES
+    found = measure(image, [*READ, *NOTES])
+    assert (500, 180) < found.surface.things[-1][0] < (600, 220)
+    assert found.page["text_height"] == 28
+
+
+@pytest.mark.parametrize("blurred", [NOTES, [*READ, *NOTES]], ids=["there", "all over"])
+def test_print_that_is_not_read_for_a_blur_is_the_pages_own(blurred: list[TextLine]) -> None:
+    image = written(page(), *READ, *NOTES)
+    for a in blurred:
+        rows, columns = slice(int(a.top) - 15, int(a.bottom) + 15), slice(int(a.left) - 15, int(a.right) + 15)
+        image[rows, columns] = cv2.GaussianBlur(image[rows, columns], (0, 0), 6)
+    assert strange_print(grey(image), [*READ, *NOTES]) == []
+
+
+def test_a_page_that_reads_badly_all_over_has_no_other_sheet() -> None:
+    image = written(page(), *READ, *NOTES)
+    assert strange_print(grey(image), [*READ[:3], *NOTES]) == []
+    assert strange_print(grey(image), [*READ, *NOTES[:3]]) == []
+
+
+def folded(depth: float, wobble: float) -> Image:
+    """A fold from edge to edge at about row 430, ragged, its upper side in shade."""
+    image = page().astype(np.float32)
+    middle = 430 + wobble * np.cumsum(NOISE.normal(0, 1, 1000)) / 6 + np.linspace(-25, 25, 1000)
+    above = middle[None] - np.arange(800)[:, None]
+    image -= (depth * np.exp(-above / 30) * (above > 0))[:, :, None]
+    return np.asarray(np.clip(image, 0, 255), np.uint8)
+
+
+def test_a_ragged_fold_is_followed_across_the_page() -> None:
+    lines = [a for a in READ if not 380 < a.top < 470] + [line("右", 640, 60 + 70 * k) for k in (0, 2, 8)]
+    (fold,) = ragged_folds(written(folded(25, 3), *lines), lines)
+    assert fold.depth > 7
+    tops = [box[0][1] for box in fold.boxes]
+    assert all(370 < top < 460 for top in tops)
+    assert ragged_folds(written(page(), *lines), lines) == ()
+    assert ragged_folds(folded(25, 3), lines[:3]) == ()
+
+
+def test_a_finger_is_told_from_the_desk_it_comes_in_from() -> None:
+    image = np.full((800, 1000, 3), (70, 110, 160), np.uint8)  # a desk nearly as brown as skin
+    image[100:700, 100:900] = page()[100:700, 100:900]
+    lines = [line(f"第{k}行", 200, 140 + 60 * k, 500) for k in range(9)]
+    written(image, *lines)
+    cv2.ellipse(image, (130, 320), (150, 60), 0, 0, 360, (170, 195, 230), -1)
+    (finger,) = measure_surface(image, lines).things
+    (left, top), _, (right, bottom), _ = finger
+    assert left < 130 < 230 < right
+    assert top < 300 < 340 < bottom

@@ -1,0 +1,86 @@
+"""What lies over a field that was not read: a thing, a seal, a fold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from extractors.model import Box, DocumentType, Record, Status, rectangle
+from validators.quality.creases import Fold
+from validators.quality.flaws import Flaw
+from validators.quality.measures import Measured
+
+
+@dataclass(frozen=True, slots=True)
+class Closer:
+    """A closer look at a page for what is dear to find, or no flaw where everything was read."""
+
+    seals: Callable[[], Sequence[Box]]
+    folds: Callable[[], Sequence[Fold]]
+
+
+def covered(
+    measured: Measured, record: Record, kind: DocumentType | None, unread: Sequence[str], places: Mapping[str, Box]
+) -> Flaw | None:
+    """A thing that lies where a field is not read, or begins where one that was read ends: its rest may be under it."""
+    boxes = []
+    for thing in measured.surface.things:
+        (left, _), _, (right, _), _ = upright(thing)
+        if kind and kind.portrait and (left + right) / 2 > 0.55 * measured.size[0]:
+            continue  # a thing there is what belongs there
+        for name, place in places.items():
+            field = record.fields[name]
+            hidden = name in unread and touch(grown(thing), place)  # its first or last part may be under it
+            if hidden or (field.box and field.status is not Status.VERIFIED and hides_part_of(field.box, thing)):
+                boxes.append(thing)
+    return Flaw("QUALITY_COVERED", 1.5, "", "", tuple(dict.fromkeys(boxes))) if boxes else None
+
+
+def sealed(closer: Closer, unread: Sequence[str], places: Mapping[str, Box]) -> Flaw | None:
+    """A seal that lies where a field is not read."""
+    there = [places[name] for name in unread if name in places]
+    seals = tuple(seal for seal in closer.seals() if any(touch(seal, place) for place in there)) if there else ()
+    return Flaw("QUALITY_SEALED", 1.5, "", "", seals) if seals else None
+
+
+def folded(closer: Closer, unread: Sequence[str], places: Mapping[str, Box]) -> Flaw | None:
+    """A fold that runs through a field that is not read, or may: one whose place is not known is under it."""
+    for fold in closer.folds():
+        if any(name not in places or any(touch(grown(box), places[name]) for box in fold.boxes) for name in unread):
+            return Flaw("QUALITY_CREASED", 1.2, "", "", fold.boxes)
+    return None
+
+
+def hides_part_of(read: Box, thing: Box) -> bool:
+    """Whether a thing lies where a field ends, or over some of its characters."""
+    (left, top), _, (right, bottom), _ = upright(read)
+    (begin, above), _, (end, below), _ = upright(thing)
+    height = bottom - top
+    over = min(right, end) - max(left, begin) > 0.8 * height and min(bottom, below) - max(top, above) > 0.6 * height
+    return over or goes_on_under(read, thing)
+
+
+def goes_on_under(read: Box, thing: Box) -> bool:
+    (_, top), _, (right, bottom), _ = upright(read)
+    (left, above), _, (_, below), _ = upright(thing)
+    height = bottom - top
+    beside = -0.5 * height <= left - right <= 0.9 * height
+    return beside and min(bottom, below) - max(top, above) > 0.6 * height
+
+
+def touch(one: Box, other: Box) -> bool:
+    (a, b), _, (c, d), _ = upright(one)
+    (e, f), _, (g, h), _ = upright(other)
+    return a < g and e < c and b < h and f < d
+
+
+def grown(box: Box) -> Box:
+    """A place and what is next to it: a reflection is not yet white where it begins."""
+    (left, top), _, (right, bottom), _ = upright(box)
+    by = 0.15 * max(right - left, bottom - top)
+    return rectangle(left - by, top - by, right + by, bottom + by)
+
+
+def upright(box: Box) -> Box:
+    xs, ys = [x for x, _ in box], [y for _, y in box]
+    return rectangle(min(xs), min(ys), max(xs), max(ys))
