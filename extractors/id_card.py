@@ -313,6 +313,10 @@ def _term(term: _Piece) -> Iterator[_Found]:
     """The fields of 2010.01.01-2030.01.01 or 2010.01.01-长期, by the digits alone: dots are often lost."""
     run, digits = term.run, [i for i in range(term.start, term.end) if term.run.text[i].isdigit()]
     forever = run.text.find("长期", term.start, term.end)
+    if len(digits) > 1 and run.chars[digits[0]].placed.line is not run.chars[digits[1]].placed.line:
+        digits = digits[
+            1:
+        ]  # a line of the ground, read as a figure behind the label: 有效期限2 | 2009.05.01-2029.05.01
     first, second = (_day(run, digits[:8]), _day(run, digits[8:]))
     if forever >= 0 and len(digits) in (0, 8):
         never = run.span(forever, forever + 2)

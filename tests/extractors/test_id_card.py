@@ -201,6 +201,11 @@ def test_a_term_with_a_lost_or_doubled_digit_is_not_guessed(printed: str) -> Non
     assert not {"valid_from", "valid_to", "valid_to_is_indefinite"} & found.keys()
 
 
+@pytest.mark.parametrize("printed", ["2015.03.09-2035.03.09", "20150309-20350309"])
+def test_a_figure_read_behind_the_label_is_none_of_the_term(printed: str) -> None:
+    assert read([*BACK[:4], at(100, 280, "有效期限2"), at(200, 280, printed)]) == BACK_VALUES
+
+
 def test_half_a_term() -> None:
     assert read([*BACK[:5], at(200, 280, "2015.03.09-")])["valid_from"] == date(2015, 3, 9)
     half = read([*BACK[:5], at(290, 280, "-2035.03.09")])
