@@ -32,6 +32,7 @@ _COVERED, _BESIDE = 0.04, 1.5
 # Confidence from which a second reading is relied on where the first has nothing to say, and any under a seal.
 _SURE = 0.85
 _WITHOUT_SEAL, _LAID_FLAT = "read_without_seal", "read_flat"  # where a value is from
+_PARTIES = ("buyer", "seller")
 _AROUND = 0.12  # share of a seal's size that is read around it
 # A picture searched at less than this many times the side shows no other lines.
 _FINER = 1.2
@@ -96,9 +97,17 @@ def _read_flat(record: Record, pages: Sequence[ReadPage], reader: Reader) -> Rec
             height, width = better.image.shape[:2]
             page = Page(page.number, width, height, reader.read(better.image, page.number), page.source)
         again.append(page)
-    second = extract(again, record.type)
+    second = _without_a_lone_party(extract(again, record.type))
     placed = {name: _placed(found, flat) for name, found in second.fields.items()}
     return _merged(record, replace(second, fields=placed), _LAID_FLAT)
+
+
+def _without_a_lone_party(second: Record) -> Record:
+    """The record of an invoice without a party whose other one was not found: on a bent page it may be that one."""
+    sides = [{name for name, f in second.fields.items() if name.startswith(f"{side}_") and f.raw} for side in _PARTIES]
+    if all(sides) or not any(sides):
+        return second
+    return replace(second, fields={n: Field() if n in sides[0] | sides[1] else f for n, f in second.fields.items()})
 
 
 def _better_picture(page: ReadPage) -> Flat | None:

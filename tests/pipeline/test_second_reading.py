@@ -109,6 +109,18 @@ def test_a_page_laid_flat_fills_what_is_missing_and_tells_where_it_stands_on_the
     assert found.fields["credit_code"] == licence().fields["credit_code"]
 
 
+def test_a_party_found_alone_on_a_page_laid_flat_may_be_the_other_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    flat = Flat(np.zeros((200, 400, 3), np.uint8), lambda points: points)
+    monkeypatch.setattr(second_reading, "_better_picture", lambda _: flat)
+    lacking = record(KINDS["ordinary on paper"] | {"buyer_name": None, "seller_name": None})
+    for found, name in ((WHOLE, "read"), (LACKING, "missing")):
+        only = found if found is WHOLE else replace(
+            found, fields={n: Field() if n.startswith("seller_") else f for n, f in found.fields.items()}
+        )  # fmt: skip
+        monkeypatch.setattr(second_reading, "extract", lambda pages, _, only=only: only)
+        assert read_doubtful_again(lacking, [page()], Sides()).fields["buyer_name"].status == name
+
+
 def test_a_page_that_lies_flat_in_even_light_is_not_read_again() -> None:
     reader, lacking = Sides(), licence(name=Field())
     assert read_doubtful_again(lacking, [page()], reader) is lacking
