@@ -19,7 +19,14 @@ from extractors.values import compact, find_dates, fold, parse_date, parse_term
 
 _REPRESENTATIVES = ("法定代表人", "负责人", "经营者", "执行事务合伙人", "投资人")
 _FIELDS = (
-    FieldSpec("credit_code", Kind.CREDIT_CODE, "统一社会信用代码", ("统一社会信用代码", "社会信用代码"), key=True),
+    FieldSpec(
+        "credit_code",
+        Kind.CREDIT_CODE,
+        "统一社会信用代码",
+        ("统一社会信用代码", "社会信用代码"),
+        key=True,
+        instead="registration_number",
+    ),
     FieldSpec("registration_number", Kind.REGISTRATION_NUMBER, "注册号", ("注册号", "营业执照注册号", "工商注册号")),
     FieldSpec(
         "name", Kind.ORGANISATION, "名称", ("名称", "企业名称", "公司名称", "字号名称", "字号"), key=True, always=True

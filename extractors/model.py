@@ -227,6 +227,7 @@ class FieldSpec:
     sealed: bool = False  # no key, but printed where a seal lies over it: read again too
     side: str = ""  # the side it is printed on, for types with sides
     always: bool = False  # every document of the type has it: where it is not read it was not legible
+    instead: str = ""  # the field older documents have in its place: one of the two is always there
     may_be_blank: bool = False  # may be left empty behind its label
 
 

@@ -171,7 +171,7 @@ def sealed_areas(image: Image) -> list[Area]:
     """The red seals of a picture with a hair of paper around them, the largest first, in pixels."""
     height, width = image.shape[:2]
     found = []
-    for ring in sorted(find_rings(image, ("red",)), key=lambda ring: -ring.axes[0])[:_MOST]:
+    for ring in sorted(find_rings(image, ("red",), pale=True), key=lambda ring: -ring.axes[0])[:_MOST]:
         (left, top), _, (right, bottom), _ = ring.box
         by = _AROUND * (right - left)
         area = max(0, left - by), max(0, top - by), min(width, right + by), min(height, bottom + by)
@@ -180,8 +180,8 @@ def sealed_areas(image: Image) -> list[Area]:
 
 
 def seals_on(image: Image) -> list[Box]:
-    """Where the red seals of a picture are."""
-    return [rectangle(*area) for area in sealed_areas(image)]
+    """Where the seals of a picture are, of whatever ink."""
+    return [ring.box for ring in find_rings(image, pale=True)]
 
 
 def _reread(page: Page, image: Image, areas: Sequence[Area], reader: Reader) -> Page:

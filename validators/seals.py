@@ -78,15 +78,17 @@ class Ring:
         return np.stack([x, self.centre[1] + along * math.sin(turn) + across * math.cos(turn)], axis=-1)
 
 
-def find_rings(image: Image, colours: Sequence[str] = tuple(_HUES)) -> list[Ring]:
-    """The seals on an upright picture (BGR), the plainest first; those in ink of some `colours` only, if told."""
+def find_rings(image: Image, colours: Sequence[str] = tuple(_HUES), pale: bool = False) -> list[Ring]:
+    """The seals on an upright picture (BGR), the plainest first; those in ink of some `colours` only, if told, and
+    `pale` ones beside others of full colour."""
     scale = min(1.0, _SIDE / max(image.shape[:2]))
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
     chroma, hue = chroma_and_hue(np.asarray(small, np.uint8))
+    found: list[Ring] = []
     for least in (_INK, _PALE):
         masks = {colour: _of_colour(colour, chroma, hue, least) for colour in colours}
-        found = [ring for colour, mask in masks.items() for ring in _rings(mask, chroma, colour)]
-        if found:
+        found += [ring for colour, mask in masks.items() for ring in _rings(mask, chroma, colour)]
+        if found and not pale:
             break
     kept: list[Ring] = []
     # Double lines are one seal, and an ellipse around two seals is none: the plainest, then the largest stays.

@@ -226,7 +226,10 @@ def test_a_label_without_its_value_on_a_fine_picture_is_told() -> None:
 def test_a_field_every_licence_has_is_missed_without_its_label() -> None:
     (found,), _ = judged(printed(), name=Field())
     assert (found.code, found.severity, found.field) == ("QUALITY_UNREADABLE", Severity.ERROR, "name")
-    assert judged(printed(), credit_code=Field())[0] == []  # older ones have a registration number
+    (found,), _ = judged(printed(), credit_code=Field())
+    assert (found.code, found.field) == ("QUALITY_UNREADABLE", "credit_code")
+    older = Field(value="330108000012345", status=Status.VERIFIED, confidence=0.99, page=1, box=LINES[4].box)
+    assert judged(printed(), credit_code=Field(), registration_number=older)[0] == []
 
 
 def test_a_field_that_runs_out_of_the_picture_is_not_relied_on() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.model import Box, DocumentType, Field, Page, Record, Status, rectangle
+from extractors.model import Box, DocumentType, Field, FieldSpec, Page, Record, Status, rectangle
 from extractors.values import compact
 from validators.findings import Evidence, Finding, Severity, Verdict, finding
 from validators.quality.covers import (
@@ -126,10 +126,15 @@ def _fields_on(page: Page, record: Record, kind: DocumentType | None, first: boo
     status = {name: record.fields[name].status for name in keys}
     return _Fields(
         keys, places, unread,
-        known=[name for name in unread if name in places or specs[name].always],
+        known=[name for name in unread if name in places or specs[name].always or _is_neither(specs[name], record)],
         odd=[n for n in keys if n not in unread and status[n] is Status.DOUBTFUL],
         unsure=[n for n in keys if status[n] is Status.READ and record.fields[n].confidence < _UNSURE],
     )  # fmt: skip
+
+
+def _is_neither(spec: FieldSpec, record: Record) -> bool:
+    """Whether a field is missing and so is the one that older documents have in its place."""
+    return bool(spec.instead) and record.fields[spec.instead].status is Status.MISSING
 
 
 def judge_picture(
@@ -176,12 +181,12 @@ def _causes(
 ) -> list[Flaw]:  # fmt: skip
     """The flaws of a page, the likeliest cause of what was not read first."""
     suspect = fields.lacks_some or not page.lines or (kind is None and not _reads_well(page))
-    seen = flaws(measured, limit, _SUSPECTED if suspect else 1.0)
+    seen = flaws(measured, limit, _SUSPECTED if suspect else _LIKELY if kind is None else 1.0)
     # However a page lies, that alone does not cost one field among many.
     if any(flaw.excess >= 1 and not (flaw.code in _LIES and fields.mostly_read) for flaw in seen):
         return seen
     over = covered(measured, record, kind, [*fields.unread, *fields.odd], fields.places)
-    if over is None and closer is not None and fields.lacks_some:
+    if over is None and closer is not None and fields.lacks_some and not any(f.excess >= _LIKELY for f in seen):
         over = sealed(closer, [*fields.unread, *fields.unsure], fields.places)
     if over is None and any(flaw.excess >= 1 for flaw in seen):
         over = _at_the_place(measured, fields.known, fields.places, limit)

@@ -17,6 +17,7 @@ Edges = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 
 WHITE = 250  # grey level from which nothing more can be told apart
 _STEP = 4  # light is looked at on every fourth pixel
+_PAPER = 60  # percentile of the levels of a text area that is its paper: print and its edges take less than half
 _LONG = 5.0  # times as long as wide: a crease
 _SAMPLE = 1024  # pixels a side of the piece that noise and blocks are measured on
 _BLOCK = 32
@@ -47,8 +48,8 @@ def measure_light(image: Image, area: Edges, height: float) -> Light:
     paper = cv2.erode(cv2.dilate(grey, np.ones((size, size), np.uint8)), np.ones((size, size), np.uint8))
     size_of_rough = max(1, paper.shape[1] // 4), max(1, paper.shape[0] // 4)
     rough = cv2.medianBlur(cv2.resize(paper, size_of_rough, interpolation=cv2.INTER_AREA), 5)
-    low, middle, high = np.percentile(rough, (4, 50, 96))
-    white = _spots(darkest, float(middle), size, (left, top))
+    low, high = np.percentile(rough, (4, 96))
+    white = _spots(darkest, float(np.percentile(darkest, _PAPER)), size, (left, top))
     folds = tuple(spot for spot in white if _is_long(spot))
     return Light(
         paper=float(high),
@@ -60,7 +61,7 @@ def measure_light(image: Image, area: Edges, height: float) -> Light:
 
 
 def _spots(darkest: Grey, paper: float, size: int, at: tuple[int, int]) -> tuple[Box, ...]:
-    """White places larger than a character on paper that is darker; none where the paper itself is white."""
+    """White places larger than a character on paper that is darker or tinted; none where the paper itself is white."""
     if paper > WHITE - 8:
         return ()
     white = cv2.morphologyEx((darkest >= WHITE).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))

@@ -15,11 +15,15 @@ from validators.quality.paper import extremes, paper_around
 
 Image = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+Edges = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of the small picture
 
 _FOREIGN = 0.16  # how far (0..1) a place is from the paper around it to be something else
 _TINTED = 13.0  # CIELAB a and b away from the page's own from which a place is of another tint
 _PATCH = 1.5  # text heights a patch is wide and high at least: no print is as solid
 _FILLED = 0.35  # share of its box a thing fills, however it lies; a frame does not
+_SOFT = 6  # pixels of the small picture the edge of a shadow is wide at least
+_LIT = 50.0  # grey levels no sheet is lighter than paper
 _MOST = 0.3  # share of the picture beyond which it is the desk
 # A rod's thickness and length in text heights, degrees from level or upright, and the boxes it is told by.
 _ROD, _ROD_LONG, _LEVEL, _ROD_PIECES = 0.35, 6.0, 4.0, 6
@@ -33,13 +37,15 @@ def find_things(
     if not lines:
         return
     height = scale * statistics.median(min(line.height, line.width) for line in lines)
-    foreign = _foreign(small, lines, scale)
+    foreign, grey = _foreign(small, lines, scale), np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
     if outline is not None:
         foreign = np.asarray(cv2.max(foreign, _tinted(small, lines, scale)), np.uint8)
         # A finger that comes in from a dark desk is not a part of it.
         inside = cv2.fillConvexPoly(np.zeros_like(foreign), outline.round().astype(np.int32), (1,))
         foreign = np.asarray(cv2.min(foreign, inside), np.uint8)
-    for left, top, right, bottom in itertools.chain(_patches(foreign, height), _rods(foreign, height, skew)):
+    for left, top, right, bottom in itertools.chain(
+        _patches(foreign, grey, height, skew), _rods(foreign, height, skew)
+    ):
         thing = rectangle(left / scale, top / scale, right / scale, bottom / scale)
         if _reaches_into(thing, lines):
             yield thing
@@ -76,16 +82,24 @@ def _opened(foreign: Image, size: int) -> Image:
     return np.asarray(cv2.morphologyEx(foreign, cv2.MORPH_OPEN, kernel), np.uint8)
 
 
-def _patches(foreign: Image, height: float) -> Iterator[tuple[int, int, int, int]]:
-    """Left, top, right, bottom of patches larger than any print."""
+def _patches(foreign: Image, grey: Image, height: float, skew: float) -> Iterator[Edges]:
+    """Patches larger than any print: whole, or in pieces where one lies aslant, an arm or a bent finger."""
     size = max(5, round(_PATCH * height)) | 1
-    _, _, stats, _ = cv2.connectedComponentsWithStats(_opened(foreign, size))
-    for left, top, wide, high, pixels in stats[1:].tolist():
-        if 2 * size * size < pixels < _MOST * foreign.size and pixels > _FILLED * wide * high:
+    found, labels, stats, _ = cv2.connectedComponentsWithStats(_opened(foreign, size))
+    for at in range(1, found):
+        left, top, wide, high, pixels = stats[at].tolist()
+        if not 2 * size * size < pixels < _MOST * foreign.size:
+            continue
+        mask = np.ascontiguousarray(labels[top : top + high, left : left + wide] == at)
+        if _fades(labels == at, grey):
+            continue
+        if pixels > _FILLED * wide * high:
             yield left, top, left + wide, top + high
+        elif _aslant(mask, skew)[0]:
+            yield from _pieces(mask, left, top)
 
 
-def _rods(foreign: Image, height: float, skew: float) -> Iterator[tuple[int, int, int, int]]:
+def _rods(foreign: Image, height: float, skew: float) -> Iterator[Edges]:
     """Long thin things that lie aslant, in pieces: a pen, a ruler. What is level is a rule or a bar of the form."""
     found, labels, stats, _ = cv2.connectedComponentsWithStats(_opened(foreign, max(3, round(_ROD * height)) | 1))
     for at in range(1, found):
@@ -93,13 +107,38 @@ def _rods(foreign: Image, height: float, skew: float) -> Iterator[tuple[int, int
         if max(wide, high) < _ROD_LONG * height or pixels > 0.5 * wide * high:
             continue
         mask = np.ascontiguousarray(labels[top : top + high, left : left + wide] == at)
-        _, (long, thick), angle = cv2.minAreaRect(np.argwhere(mask)[:, ::-1].astype(np.float32))
-        aslant = abs((angle - skew + 45) % 90 - 45) > _LEVEL
-        if aslant and max(long, thick) > max(_ROD_LONG * height, 6 * min(long, thick)):
-            for first, last in itertools.pairwise(np.linspace(0, wide, _ROD_PIECES + 1).astype(int).tolist()):
-                rows = np.flatnonzero(mask[:, first:last].any(axis=1))
-                if rows.size:
-                    yield left + first, top + int(rows[0]), left + last, top + int(rows[-1]) + 1
+        aslant, long, thick = _aslant(mask, skew)
+        if aslant and long > max(_ROD_LONG * height, 6 * thick):
+            yield from _pieces(mask, left, top)
+
+
+def _aslant(mask: Mask, skew: float) -> tuple[bool, float, float]:
+    """Whether a thing lies aslant on the page, how long and how thick it is."""
+    _, (long, thick), angle = cv2.minAreaRect(np.argwhere(mask)[:, ::-1].astype(np.float32))
+    return abs((angle - skew + 45) % 90 - 45) > _LEVEL, max(long, thick), min(long, thick)
+
+
+def _pieces(mask: Mask, left: int, top: int) -> Iterator[Edges]:
+    for first, last in itertools.pairwise(np.linspace(0, mask.shape[1], _ROD_PIECES + 1).astype(int).tolist()):
+        rows = np.flatnonzero(mask[:, first:last].any(axis=1))
+        if rows.size:
+            yield left + first, top + int(rows[0]), left + last, top + int(rows[-1]) + 1
+
+
+def _fades(thing: Mask, grey: Image) -> bool:
+    """Whether a place is a matter of light: a dark one without an edge, or one far lighter than the page around it."""
+    inner = thing.astype(np.uint8)
+    grown = [cv2.dilate(inner, np.ones((size, size), np.uint8)) for size in (3, 2 * _SOFT + 1, 4 * _SOFT + 1)]
+    core = cv2.erode(inner, np.ones((2 * _SOFT + 1, 2 * _SOFT + 1), np.uint8))
+    here, around = grey[core > 0], grey[(grown[2] - grown[1]) > 0]
+    if not here.size or not around.size:
+        return False
+    depth = float(np.median(around)) - float(np.median(here))
+    if depth < -_LIT:
+        return True  # most of the page lies in shadow
+    slopes = cv2.magnitude(*(cv2.Sobel(grey, cv2.CV_32F, *way, ksize=3, scale=1 / 8) for way in ((1, 0), (0, 1))))
+    rim = (grown[1] - core) > 0
+    return depth > 0 and depth / max(1.0, float(np.percentile(slopes[rim], 90))) > _SOFT
 
 
 def _reaches_into(thing: Box, lines: Sequence[TextLine]) -> bool:
