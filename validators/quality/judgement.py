@@ -58,6 +58,7 @@ _SHADED = 0.6  # share of the light of the paper elsewhere from which a place li
 _BRIGHTER, _WHITE = 12.0, 250.0  # grey levels: over the paper elsewhere; where nothing can be told from paper
 # Excess from which a flaw may be why something was not read that is there, and what nobody knows to be there.
 _SUSPECTED, _LIKELY = 0.5, 0.75
+_HINTED = 0.25  # excess of what is all there is to see where nothing explains it
 
 
 def key_fields(kind: DocumentType | None, record: Record) -> list[str]:
@@ -169,7 +170,9 @@ def judge_picture(
     poor = {name for name in read - lowered if _is_poor(measured, name, limit)}
     lowered |= poor
     if (bad := [*fields.known, *poor]) and not any(f.severity is Severity.ERROR for f in found):
-        tell(_at_the_place(measured, bad, fields.places, limit) or _fold(closer, bad, fields) or _NOTHING, bad, True)
+        hint = next(iter(flaws(measured, limit, _HINTED)), None)
+        at_place = _at_the_place(measured, bad, fields.places, limit)
+        tell(at_place or _fold(closer, bad, fields) or hint or _NOTHING, bad, True)
     elif blind and not found and not _reads_well(page):
         tell(_NOTHING, [], True)
     return Judged(tuple(found), _with_lowered(record, lowered))
