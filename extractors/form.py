@@ -26,6 +26,7 @@ _TOLD_BY_FORM = {Kind.DATE, Kind.CAPITAL, Kind.CREDIT_CODE, Kind.ID_NUMBER, Kind
 # Letters that readers see in digits. Where a number has no check digit nothing but its form proves them.
 _DIGIT_FOR = {"O": "0", "D": "0", "Q": "0", "I": "1", "L": "1"}
 _MOST_MISREAD = 2
+_SHORTEST_BANK = 4  # characters: 中国银行
 
 _GERMAN_PASSPORT = re.compile(r"[CFGHJK][CFGHJKLMNPRTVWXYZ0-9]{8}")
 
@@ -187,6 +188,12 @@ def _organisation(text: str) -> str | None:
     return name if len(name) >= 2 else None
 
 
+def _bank(text: str) -> str | None:
+    """The name of a bank; a scrap of one (部, the last line of a long name) is none."""
+    name = _text(text)
+    return name if name and len(name) >= _SHORTEST_BANK else None
+
+
 def _capital(text: str) -> FieldValue:
     capital = parse_capital(text)
     if capital is None:
@@ -206,6 +213,7 @@ _PARSERS: dict[Kind, Callable[[str], FieldValue]] = {
     Kind.PERSON: _person,
     Kind.ADDRESS: _address,
     Kind.ORGANISATION: _organisation,
+    Kind.BANK: _bank,
     Kind.CREDIT_CODE: _pattern(r"[0-9A-Z]{18}"),
     Kind.REGISTRATION_NUMBER: _pattern(r"\d{15}"),
     Kind.ID_NUMBER: _pattern(r"\d{17}[\dX]"),

@@ -38,7 +38,7 @@ from validators.case import FiledDocument
 from validators.findings import Finding, finding
 from validators.invoice_proofs import InvoiceProof, invoice_proofs
 from validators.prove import prove
-from validators.quality.covers import Closer
+from validators.quality.covers import Closer, touch
 from validators.quality.judgement import judge_picture, places_of
 from validators.quality.marks import missing_marks
 from validators.quality.measures import Measured, measure, with_fields
@@ -334,22 +334,24 @@ def _judged(
         )  # fmt: skip
         record, findings = judged.record, [*findings, *judged.findings]
         if kind is not None:
-            flawless = sure and not judged.findings
-            findings += _signs(image, page.page, kind, measured, places, file, part, flawless=flawless)
+            findings += _signs(image, page, kind, measured, places, file, part, judged.findings, sure=sure)
     return record, quality, findings
 
 
 def _signs(
-    image: Image, page: Page, kind: DocumentType, measured: Measured, places: Mapping[str, Box], file: str, part: int,
-    *, flawless: bool,
+    image: Image, read: ReadPage, kind: DocumentType, measured: Measured, places: Mapping[str, Box], file: str,
+    part: int, flaws: Sequence[Finding], *, sure: bool,
 ) -> Iterator[Finding]:  # fmt: skip
-    """What a page shows of how it was made; what it does not show is a sign on a `flawless` picture only."""
-    colour = measured.page["colour"]
+    """What a page shows of how it was made. What it does not show is a sign where it has no `flaws` only; what differs
+    from its surroundings for a flaw, none of another hand."""
+    page, colour = read.page, measured.page["colour"]
     codes = plain_codes(image) if kind.id == "business_licence" else []
-    missing = missing_marks(image, page, kind, colour=colour) if flawless else []
+    missing = missing_marks(image, page, kind, colour=colour) if sure and not flaws else []
+    known = [seen.box for flaw in flaws for seen in flaw.evidence if seen.box]
+    unlike = patches(image, page.lines, places.values(), read.steps)
     yield from signs(
         page, kind, document=file, part=part, grid=grid(image), colour=colour, codes=codes, missing=missing,
-        patches=patches(image, page.lines, places.values()),
+        patches=[patch for patch in unlike if not any(touch(patch.box, box) for box in known)],
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from extractors.errors import DocumentError
 from pipeline.pages import Image, OpenedPage
 from pipeline.programs import named_by_picture
 from pipeline.settings import Settings
+from validators.quality.blocks import Steps
 
 PILLOW_NAMES = {"jpeg": "JPEG", "png": "PNG", "bmp": "BMP", "tiff": "TIFF", "webp": "WEBP", "heic": "HEIF"}
 
@@ -46,6 +47,7 @@ def open_image(path: Path, kind: str, settings: Settings) -> list[OpenedPage]:
     """
     sizes: list[tuple[int, int]] = []
     with _opened(path, kind, settings) as picture:
+        steps = _steps(picture) if kind == "jpeg" and max(picture.size) <= settings.max_page_side else None
         frames = _frames(picture, settings.max_pages) if kind == "tiff" else iter((0,))
         for _ in frames:
             width, height = picture.size
@@ -55,7 +57,8 @@ def open_image(path: Path, kind: str, settings: Settings) -> list[OpenedPage]:
     pages = []
     for index, size in enumerate(sizes):
         width, height = _fitted(size, settings.max_page_side)
-        pages.append(OpenedPage(index + 1, width, height, partial(_decoded, path, kind, index, settings)))
+        image = partial(_decoded, path, kind, index, settings)
+        pages.append(OpenedPage(index + 1, width, height, image, steps=steps))
     return pages
 
 
@@ -175,6 +178,17 @@ def _turned(picture: Pillow.Image, kind: str) -> int:
     except Exception:  # a broken EXIF block must not cost the picture
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _steps(picture: Pillow.Image) -> Steps | None:
+    """What the luminance of a JPEG was rounded with, put upright; None where it has none (CMYK, plain RGB)."""
+    if picture.mode not in ("L", "RGB") or (picture.mode == "RGB" and picture.info.get("adobe_transform") == 0):
+        return None
+    tables, layers = getattr(picture, "quantization", {}), getattr(picture, "layer", [])
+    if not layers or layers[0][3] not in tables:
+        return None
+    steps = Steps(np.array(tables[layers[0][3]], np.int64).reshape(8, 8))
+    return steps.turned(*picture.size, orientation=_turned(picture, "jpeg"))
 
 
 def _fitted(size: tuple[int, int], longest: int) -> tuple[int, int]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from extractors.model import Field, Record, Source, TextLine
 from validators.findings import Finding
+from validators.quality.blocks import Steps
 from validators.signatures import Signature
 
 Image = npt.NDArray[np.uint8]  # height × width × 3, BGR
@@ -23,7 +24,8 @@ class OpenedPage:
     `width` × `height` are pixels of what `image()` returns; `lines` (a good text layer, in the same
     pixels) is None where the page must be read by OCR. `image()` decodes or renders anew at each
     call: nothing is kept, so a file of many pages costs one page of memory. It raises DocumentError.
-    `sketch()` is a quicker picture, good enough for the codes on the page: smaller, perhaps without text.
+    `sketch()` is a quicker picture, good enough for the codes on the page: smaller, perhaps without text. `steps` are
+    those a JPEG was saved with, None where its pixels are no longer those of the file.
     """
 
     number: int
@@ -33,6 +35,7 @@ class OpenedPage:
     lines: tuple[TextLine, ...] | None = None
     source: Source = Source.OCR
     sketch: Callable[[], Image] | None = None
+    steps: Steps | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from extractors.model import Box, Page
 from pipeline.ocr import Reader
 from pipeline.orientation import read_upright
 from pipeline.pages import Image, OpenedPage
+from validators.quality.blocks import Steps
 from validators.quality.measures import Measured
 
 # Red is told after the paper is made white, so that lamp light does not count: red above the stronger
@@ -37,6 +38,7 @@ class ReadPage:
     picture: Callable[[], Image] | None
     rotation: int  # degrees clockwise it was turned to stand upright
     measured: Measured | None = None  # its picture's quality, where that was looked at
+    steps: Steps | None = None  # those its picture was saved with as a JPEG, where its pixels are still those
 
     @property
     def image(self) -> Image | None:
@@ -56,7 +58,8 @@ def read_page(page: OpenedPage, reader: Reader | None, labels: frozenset[str]) -
         raise EngineError("A picture is to be read, but no OCR engine is loaded.")
     lines, upright, rotation = read_upright(page.image(), reader, labels, page.number)
     height, width = upright.shape[:2]
-    return ReadPage(Page(page.number, width, height, lines), lambda: upright, rotation)
+    steps = page.steps and page.steps.turned(page.width, page.height, degrees=rotation)
+    return ReadPage(Page(page.number, width, height, lines), lambda: upright, rotation, steps=steps)
 
 
 def red_pixels(image: Image) -> tuple[Mask, int]:

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
+from rapidfuzz.distance import Levenshtein
+
 from extractors.model import Field, FieldSpec, Item, Kind, Record, Status
 from extractors.registry import document_types
 from validators.findings import CheckResult
@@ -26,6 +28,7 @@ _LINKED = (
 )
 # Words carry no check. One reading of them wins only where the other is a part of it and was found to be cut.
 _WORDS = frozenset({Kind.ORGANISATION, Kind.PERSON, Kind.TEXT})
+_SURE_OF_EACH = 0.95  # confidence of its weakest character from which a reading is sure of all
 _OPEN = (Status.MISSING, Status.DOUBTFUL)
 
 _Fields = dict[str, Field]
@@ -88,10 +91,22 @@ def _alone(spec: FieldSpec, first: Field, second: Field) -> Field | None:
     if _gives_none(first) or _gives_none(second):
         return _again(second) if second.status is Status.READ else first
     if _plain(spec.kind, first) != _plain(spec.kind, second):
-        return None
+        return _again(second) if spec.kind in _WORDS and _is_misread(spec.kind, first, second) else None
     # What else the first reading saw of the same value stands: alternates are not read away.
     cleared = first.status is Status.DOUBTFUL and second.status is Status.READ and not first.alternates
     return _again(second) if cleared else first
+
+
+def _is_misread(kind: Kind, first: Field, second: Field) -> bool:
+    """Whether the first reading doubted a character of its own, and the second, sure of all of its, differs by that
+    one, or by what was read before or behind it; or is one of two that the first left undecided."""
+    if second.status is not Status.READ or second.weakest < _SURE_OF_EACH:
+        return False
+    one, other = str(_plain(kind, first)), str(_plain(kind, second))
+    if first.reason == "readings_differ":
+        return other in (normalised(kind, value) for value in first.alternates)
+    of_its_own = first.reason == "low_confidence" and first.weakest < _SURE_OF_EACH
+    return of_its_own and (other in one or Levenshtein.distance(one, other) == 1)
 
 
 def _gives_none(found: Field) -> bool:

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lines_on_pages import at, cut_up, joined, page_of, slanted
 
-from extractors.model import FieldValue, Status, TextLine
+from extractors.form import parse
+from extractors.model import FieldValue, Kind, Status, TextLine
 from extractors.registry import classify, extract
 
 ROWS = [
@@ -111,6 +112,11 @@ def test_a_name_over_two_lines() -> None:
     lines = [*as_table(ROWS[1:]), at(100, 110, "账户名称")]
     lines += [at(360, 98, "宁波远桥国际供应链管理"), at(360, 124, "服务有限公司")]
     assert read(lines)["account_name"] == "宁波远桥国际供应链管理服务有限公司"
+
+
+def test_the_last_character_of_a_banks_name_is_no_bank() -> None:
+    assert parse(Kind.BANK, "部") is None
+    assert parse(Kind.BANK, "中国银行") == "中国银行"
 
 
 def test_a_value_printed_twice() -> None:

@@ -190,6 +190,30 @@ def test_large_pictures_are_scaled_down(tmp_path: Path) -> None:
     assert dark_corner(image) == (True, True)
 
 
+def test_a_jpeg_tells_what_it_was_saved_with(tmp_path: Path) -> None:
+    picture = sheet().resize((61, 42))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    table = np.array(Image.open(io.BytesIO(encoded("jpeg", picture, quality=70))).quantization[0]).reshape(8, 8)  # type: ignore[attr-defined]
+    steps = opened(tmp_path, "a.jpg", encoded("jpeg", picture, quality=70)).pages[0].steps
+    assert steps is not None
+    assert (steps.luminance == table).all()
+    assert (steps.left, steps.top) == (0, 0)
+    turned = opened(tmp_path, "b.jpg", encoded("jpeg", picture, quality=70, exif=exif.tobytes())).pages[0].steps
+    assert turned is not None
+    assert (turned.luminance == table.T).all()
+    assert (turned.left, turned.top) == (42 % 8, 0)
+
+
+def test_pixels_that_are_not_those_of_a_jpeg_tell_no_steps(tmp_path: Path) -> None:
+    for name, content, limits in (
+        ("a.png", encoded("png"), SETTINGS),
+        ("b.jpg", encoded("jpeg", sheet("CMYK")), SETTINGS),
+        ("c.jpg", encoded("jpeg"), Settings(max_page_side=30)),
+    ):
+        assert opened(tmp_path, name, content, limits).pages[0].steps is None
+
+
 def test_every_page_of_a_tiff(tmp_path: Path) -> None:
     content = encoded(
         "tiff", sheet(), save_all=True, append_images=[sheet().rotate(180), sheet("1")], compression="tiff_lzw"

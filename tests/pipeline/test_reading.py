@@ -9,6 +9,7 @@ from extractors.model import Box, Source, TextLine, rectangle
 from pipeline import orientation
 from pipeline.pages import Image, OpenedPage
 from pipeline.reading import read_page, red_pixels, red_under, suppress_red
+from validators.quality.blocks import Steps
 
 LIGHTS = {"white": (1.0, 1.0, 1.0), "lamp": (0.68, 0.86, 1.0), "dim": (0.5, 0.55, 0.6)}
 EVERYWHERE = rectangle(0, 0, 9999, 9999)
@@ -66,6 +67,11 @@ def test_a_picture_is_read_upright(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read.image is not None
     assert read.image.shape == (400, 200, 3)
     assert read.page.source is Source.OCR
+    assert read.steps is None
+    steps = Steps(np.arange(64).reshape(8, 8))
+    turned = read_page(page_of(picture(), steps=steps), Fixed(), frozenset({"营业执照", "副本"})).steps
+    assert turned is not None
+    assert (turned.luminance == steps.luminance.T).all()
 
 
 def test_no_reader_a_crash_and_a_bad_picture_are_told_apart() -> None:

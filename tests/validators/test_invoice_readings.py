@@ -122,6 +122,29 @@ def test_a_doubt_goes_where_the_second_reading_has_none_but_not_over_another_pri
     assert settled(printed, record(RIGHT)) == printed
 
 
+@pytest.mark.parametrize(
+    ("first", "weakest", "status"),
+    [({"value": "杭州云帆数宇科技有限公司", "reason": "low_confidence"}, 0.99, Status.READ),
+     ({"value": "国家税务杭州云帆数字科技有限公司", "reason": "low_confidence"}, 0.99, Status.READ),
+     ({"value": "杭州云帆数宇科技有限公司", "reason": "low_confidence"}, 0.9, Status.DOUBTFUL),
+     ({"value": "杭州云机数宇科技有限公司", "reason": "low_confidence"}, 0.99, Status.DOUBTFUL),
+     ({"value": "杭州云帆数宇科技有限公司", "reason": "readings_differ",
+       "alternates": ("杭州云帆数字科技有限公司",)}, 0.99, Status.READ),
+     ({"value": "杭州云帆数宇科技有限公司", "reason": "readings_differ", "alternates": ("别的",)}, 0.99,
+      Status.DOUBTFUL)],
+    ids=["its own doubt", "more before it", "unsure as well", "two characters", "two of three", "three ways"],
+)  # fmt: skip
+def test_a_name_whose_reader_doubted_a_character_gives_way_to_one_that_is_sure_of_all(
+    first: dict[str, Any], weakest: float, status: Status
+) -> None:
+    doubted_name = doubted(record(RIGHT), "seller_name", **first, weakest=0.4)
+    second = record(RIGHT | {"seller_name": "杭州云帆数字科技有限公司"})
+    sure = second.fields["seller_name"].model_copy(update={"weakest": weakest})
+    found = settled(doubted_name, replace(second, fields={**second.fields, "seller_name": sure})).fields["seller_name"]
+    assert found.status is status
+    assert found.status is Status.DOUBTFUL or found.value == "杭州云帆数字科技有限公司"
+
+
 def test_lines_that_add_up_do_not_vouch_for_their_names() -> None:
     first = [LINES[0].model_copy(update={"amount": None, "name": "*电子元件*电限"}), *LINES[1:]]
     found = come_to({"items": first}, {}).fields["items"]

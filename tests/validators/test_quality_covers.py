@@ -6,12 +6,15 @@ import cv2
 import numpy as np
 import pytest
 
-from extractors.model import TextLine, rectangle
+from extractors.model import Field, Page, Record, Status, TextLine, rectangle
+from extractors.registry import document_types
 from pipeline.pages import Image
-from validators.quality.measures import measure
+from validators.quality.judgement import judge_picture
+from validators.quality.measures import measure, with_fields
 from validators.quality.seams import ragged_folds
 from validators.quality.strangers import strange_print
 from validators.quality.surface import measure_surface
+from validators.quality.text import lost_character
 
 NOISE = np.random.default_rng(5)
 
@@ -79,6 +82,36 @@ def test_a_ragged_fold_is_followed_across_the_page() -> None:
     assert all(370 < top < 460 for top in tops)
     assert ragged_folds(written(page(), *lines), lines) == ()
     assert ragged_folds(folded(25, 3), lines[:3]) == ()
+
+
+def in_a_row(*missing: int, width: int = 24) -> tuple[Image, TextLine]:
+    """Twelve characters as squares, some of them rubbed off; and the line they stand in."""
+    image = page(240, 480, 80)
+    for at in range(12):
+        if at not in missing:
+            cv2.rectangle(image, (20 + 32 * at, 26), (20 + 32 * at + width, 50), (40, 40, 40), -1)
+    return image, line("某某某某某某某某某某某某", 20, 24, 12 * 32 - 8)
+
+
+def test_a_character_that_was_rubbed_off_leaves_a_blank() -> None:
+    whole, place = in_a_row()
+    assert lost_character(grey(whole), place) == 0.0
+    assert lost_character(grey(in_a_row(5)[0]), place) == pytest.approx(39 / 28, abs=0.1)
+    assert lost_character(grey(in_a_row(1)[0]), place) == 0.0  # as wide as from a label to its value
+    assert lost_character(grey(in_a_row(width=6)[0]), place) == 0.0  # all of it is widely spaced
+    assert lost_character(grey(page(240, 480, 80)), place) == 0.0
+
+
+def test_a_name_with_a_blank_for_a_character_is_doubtful_and_no_other_field_is() -> None:
+    image, place = in_a_row(5)
+    kind = document_types()["business_licence"]
+    for name, status in (("name", Status.DOUBTFUL), ("legal_representative", Status.READ)):
+        found = Field(value=place.text, raw=place.text, status=Status.READ, confidence=0.99, page=1, box=place.box)
+        told = {s.name: found if s.name == name else Field() for s in kind.fields}
+        record, read = Record(kind.id, told), Page(1, 480, 80, (place,))
+        measured = with_fields(measure(image, [place]), image, {name: place.box})
+        judged = judge_picture(measured, record, kind, document="a.jpg", page=read, part=1)
+        assert judged.record.fields[name].status is status
 
 
 def test_a_finger_is_told_from_the_desk_it_comes_in_from() -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 
 from extractors.model import TextLine, rectangle
 from pipeline.pages import Image
+from validators.quality.blocks import Steps, standard
 from validators.quality.patches import patches
 
 ROWS, HIGH, LEFT, RIGHT = range(80, 860, 60), 30, 80, 1080
@@ -38,6 +43,12 @@ def page(grain: float = 2.5, seed: int = 3) -> Image:
 def saved(image: Image, quality: int) -> Image:
     data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
+
+
+def resaved(image: Image, **options: Any) -> Image:
+    data = io.BytesIO()
+    Pillow.fromarray(image[:, :, ::-1]).save(data, "JPEG", subsampling=0, **options)
+    return np.ascontiguousarray(np.asarray(Pillow.open(data))[:, :, ::-1])
 
 
 def typed(image: Image) -> Image:
@@ -87,6 +98,18 @@ def test_what_was_put_in_lacks_the_first_compression() -> None:
     image, other = saved(page(), 78), page(seed=9)
     image[top - 8 : bottom + 8, left:right] = other[top - 8 : bottom + 8, left:right]
     assert set(touches_the_field(saved(image, 88))) == {"compression"}
+
+
+def test_the_table_of_the_file_tells_more_than_the_pixels() -> None:
+    """A first table that is not the standard's, and a last one so coarse that it hides all but its multiples."""
+    left, top, right, bottom = FIELD
+    first = [3 + (7 * k) % 11 for k in range(64)]
+    image, other = resaved(page(), qtables=[first, first]), page(seed=9)
+    image[top - 8 : bottom + 8, left:right] = other[top - 8 : bottom + 8, left:right]
+    steps = Steps(standard(90))
+    last = resaved(image, quality=90)
+    assert {patch.reason for patch in patches(last, LINES, [rectangle(*FIELD)], steps)} == {"compression"}
+    assert patches(resaved(resaved(page(), qtables=[first, first]), quality=90), LINES, (), steps) == []
 
 
 def test_a_page_that_a_computer_drew_is_left_alone() -> None:

@@ -116,7 +116,7 @@ def test_the_pixels_of_a_screen_beat_against_those_of_the_camera() -> None:
     ys, xs = np.mgrid[0:900, 0:1200].astype(np.float32)
     waves = 9 * np.sin(2 * np.pi * (0.17 * xs + 0.11 * ys))[..., None] * np.array([1.0, 0.6, 1.3])
     assert grid(plain) < 7
-    assert grid(np.clip(plain + waves, 0, 255).astype(np.uint8)) > 10
+    assert grid(np.clip(plain + waves, 0, 255).astype(np.uint8)) > 12
 
 
 def test_a_tiny_picture_has_no_grid() -> None:

@@ -1,7 +1,8 @@
 """What a first JPEG compression left in a picture that was saved again, and where that is missing.
 
 The terms of 8 × 8 blocks that were rounded once keep gaps and heaps when they are rounded a second time. What was put
-into the picture between the two has none. Sources: Lukáš, Fridrich, "Estimation of primary quantization matrix in
+into the picture between the two has none. How they would lie had they been rounded only once is told by the blocks half
+a block aside, which no rounding has fitted. Sources: Lukáš, Fridrich, "Estimation of primary quantization matrix in
 double compressed JPEG images" (2003); Lin et al., "Fast, automatic and fine-grained tampered JPEG image detection via
 DCT coefficient analysis" (2009).
 """
@@ -16,169 +17,133 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from validators.quality.blocks import FREQUENCIES, Blocks, Steps, block_terms, standard
+
 Image = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.float32]
-Whole = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Edges = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 
-_TERMS = tuple((u, v) for u in range(5) for v in range(5) if 0 < u + v < 5)
 _BINS = 32  # multiples of the last step that are counted; larger terms are few
 _STEPS = np.arange(2, 41)  # steps of rounding that are told apart
 _ROUNDED = 0.45  # what rounding to whole grey levels and colours adds to a term, standard deviation
 _SOURCES = 72  # multiples of the first step that are followed
-_FLOOR = 0.15  # share of terms taken to be of no pattern, whatever the page: no single one decides
-_SAMPLE = 600  # terms a step is estimated from
-_GAIN = 150.0  # nats by which a first compression has to explain the page better than none
+_FLOOR = 0.12  # share of terms taken to be of no pattern, whatever the page: no single one decides
+_FEWEST = 60  # terms of a frequency other than 0 from which it is looked at
+_GAIN = 100.0  # nats by which a first compression has to explain the page better than none
+_BETTER = 12.0  # nats by which a step of no known table has to explain a frequency better than that of the best known
 _KEPT = 0.004  # nats a term below which a frequency tells nothing
-_CLIPPED = 2  # white pixels in a block from which its terms are no longer what was rounded
-# Luminance table of the JPEG standard (annex K), its low frequencies: nearly every program scales it.
-_TABLE = ((16, 11, 10, 16, 24), (12, 12, 14, 19, 26), (14, 13, 16, 24, 40), (14, 17, 22, 29, 51), (18, 22, 37, 56, 68))
-_GREY = np.array([0.114, 0.587, 0.299], np.float32)  # of blue, green and red, unrounded: rounding hides gaps
-_COSINES = np.array(
-    [[math.sqrt((1 + (k > 0)) / 8) * math.cos((2 * i + 1) * k * math.pi / 16) for i in range(8)] for k in range(5)],
-    np.float32,
-)
+_INFORMED = 2.0  # nats a piece of the page itself is expected to give; below, nothing is told of it
+_COMMON = 0.5  # share of what is expected that most pieces tell, or the trace is not the page's
+_UNEVEN = 0.1  # least share by which pieces of a page differ in how clear their trace is
+_SPREAD = 1.5  # times the variance of independent terms that those of neighbouring blocks have
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """One frequency: the step of the last rounding, and for each first step the log ratio of each multiple's count."""
+    """One frequency: for each first step the log ratio of each multiple's count to that of a single rounding."""
 
-    step: int
-    ratios: Floats  # first step × multiple
-    looked: Mask  # multiples that are common enough
-    counts: Floats
+    ratios: Floats  # first step × multiple of the last
+    once: Floats  # share of each multiple after a single rounding
+    counts: Floats  # of each multiple on the page, of those that are looked at
 
 
-def missing(image: Image, pieces: Sequence[Edges]) -> list[float]:
+def missing(image: Image, pieces: Sequence[Edges], steps: Steps) -> list[float]:
     """How surely each piece of a page (BGR) lacks the trace of the page's first compression, in standard deviations;
-    0 where the page has none."""
-    rows, columns, terms = _blocks(image, _covered(image, pieces))
-    patterns = [_pattern(terms[:, u, v]) for u, v in _TERMS]
-    told, counted = np.zeros(len(terms)), np.zeros(len(terms))
-    for (u, v), pattern, step in zip(_TERMS, patterns, _first_steps(patterns), strict=True):
-        if pattern is None or step is None:
+    0 where the page has none. `steps` are those of the last compression."""
+    blocks = block_terms(image, pieces, steps)
+    last = [int(steps.luminance[frequency]) for frequency in FREQUENCIES]
+    patterns = [_pattern(blocks, column, step) for column, step in enumerate(last)]
+    first = _first_steps(patterns)
+    sums = np.zeros((3, len(blocks.terms)))  # told, expected of the page, its variance
+    for column, (pattern, chosen) in enumerate(zip(patterns, first, strict=True)):
+        if pattern is None or chosen is None:
             continue
-        ratio = pattern.ratios[step]
-        if (ratio * pattern.counts).sum() < _KEPT * pattern.counts.sum():
+        ratio, total = pattern.ratios[chosen], pattern.counts.sum()
+        mean = float((ratio * pattern.counts).sum() / total)
+        if mean < _KEPT:
             continue
-        multiple = np.minimum(np.abs(np.rint(terms[:, u, v] / pattern.step)).astype(np.int64), _BINS)
-        told += np.concatenate([[0], ratio, [0]])[multiple]
-        counted += np.concatenate([[False], pattern.looked, [False]])[multiple]
-    if counted.sum() < 150 or told.sum() < _GAIN:
+        looked = pattern.once > 0
+        values = np.stack([ratio, looked * mean, looked * ((ratio - mean) ** 2 * pattern.counts).sum() / total])
+        sums += np.pad(values, ((0, 0), (0, 1)))[:, blocks.multiples[:, column]]
+    if sums[0].sum() < _GAIN:
         return [0.0] * len(pieces)
-    planes = np.zeros((2, image.shape[0] // 8, image.shape[1] // 8))
-    planes[:, rows, columns] = told, counted
-    return _against_the_page(planes, pieces)
+    return _short(blocks.over(sums, pieces))
 
 
-def _against_the_page(planes: Floats, pieces: Sequence[Edges]) -> list[float]:
-    """For each piece, how far it falls short of the page's mean, in standard deviations as its pieces spread."""
-    mean = planes[0].sum() / planes[1].sum()
-    tables = np.pad(planes, ((0, 0), (1, 0), (1, 0))).cumsum(1).cumsum(2)
-    told, counted = np.array([[_over(table, piece) for table in tables] for piece in pieces]).T
-    information = np.maximum(counted * mean, 0)
-    short = np.sqrt(information) * (1 - told / np.maximum(information, 1e-6))
-    sure = information > 5
-    if sure.sum() < 3:
-        return [0.0] * len(pieces)
-    spread = max(1.0, float(np.sqrt(np.median(short[sure] ** 2))))
-    return [float(value) if known else 0.0 for value, known in zip(short / spread, information > 1, strict=True)]
+def _short(sums: Floats) -> list[float]:
+    """How far each piece (rows: told, expected, variance) falls short of what the page's own pieces tell. What was
+    rounded once tells about the contrary; what tells even more against it is something else, and counts no more."""
+    told, expected, variance = sums
+    told_share, sure = told / np.maximum(expected, 1e-6), expected > 3 * _INFORMED
+    if sure.sum() < 3 or np.median(told_share[sure]) < _COMMON:
+        return [0.0] * len(expected)
+    usual = (1.48 * np.median(np.abs(1 - told_share[sure]))) ** 2
+    chance = np.median(_SPREAD * variance[sure] / expected[sure] ** 2)
+    uneven = max(_UNEVEN**2, usual - chance)
+    short = (expected - np.maximum(told, -expected)) / np.sqrt(_SPREAD * variance + uneven * expected**2 + 1)
+    return [float(value) for value in np.where(expected > _INFORMED, short, 0)]
 
 
-def _blocks(image: Image, covered: Mask) -> tuple[Whole, Whole, Plane]:
-    """The low terms of the blocks under text that have kept all their tones: their row, column and terms."""
-    rows, columns = np.nonzero(covered)
-    blocks = image[: covered.shape[0] * 8, : covered.shape[1] * 8].reshape(covered.shape[0], 8, covered.shape[1], 8, 3)
-    pixels = blocks[rows, :, columns]
-    white = (pixels[..., 0] == 255) | (pixels[..., 1] == 255) | (pixels[..., 2] == 255)
-    whole = np.count_nonzero(white.reshape(len(white), 64), axis=1) <= _CLIPPED
-    levels = pixels[whole] @ _GREY - 128
-    return rows[whole], columns[whole], np.asarray(_COSINES @ levels @ _COSINES.T, np.float32)
-
-
-def _covered(image: Image, pieces: Sequence[Edges]) -> Mask:
-    found = np.zeros((image.shape[0] // 8, image.shape[1] // 8), np.bool_)
-    for left, top, right, bottom in pieces:
-        found[top // 8 : -(-bottom // 8), left // 8 : -(-right // 8)] = True
-    return found
-
-
-def _pattern(terms: Plane) -> _Pattern | None:
+def _pattern(blocks: Blocks, column: int, step: int) -> _Pattern | None:
     """How one frequency of the text would be spread after each first step; None where it has too few terms."""
-    step = _last_step(terms) or 1
-    multiples = np.minimum(np.abs(np.rint(terms / step)).astype(np.int64), _BINS)
-    counts = np.bincount(multiples, minlength=_BINS + 1)[1:_BINS].astype(np.float64)
-    if counts.sum() < 150:
+    counts = np.bincount(blocks.multiples[:, column], minlength=_BINS + 1)[:_BINS].astype(np.float64)
+    counts[0] = 0
+    if counts.sum() < _FEWEST:
         return None
-    at = np.arange(1, _BINS).astype(np.float64)
-    looked = at <= max(8, int((counts.cumsum() < 0.97 * counts.sum()).sum()))
-    weight = np.sqrt(counts + 0.5)
-    shape = np.linalg.lstsq(
-        (_powers(at) * weight[:, None])[looked], (np.log(counts + 0.5) * weight)[looked], rcond=None
-    )[0]
-    smooth: Floats = np.exp(_powers(at) @ shape)
-    sources = np.asarray(np.arange(_SOURCES)[None] * _STEPS[:, None] / step, np.float64)
-    mass = np.exp(_powers(np.asarray(np.maximum(sources, 0.5), np.float64)) @ shape) * _STEPS[:, None] / step
-    expected = (_landing(step) @ mass[:, :, None])[..., 0]
-    expected *= smooth[looked].sum() / expected[:, looked].sum(axis=1)[:, None]
-    ratios = np.log((1 - _FLOOR) * expected / smooth + _FLOOR)
-    ratios[:, ~looked] = 0
+    looked = np.arange(_BINS) <= max(6, int((counts.cumsum() < 0.97 * counts.sum()).sum()))
+    looked[0] = False
+    aside = np.sort(np.abs(blocks.aside[:, column]))
+    once = np.where(looked, _within(aside, step, _BINS) + 0.5, 0)
+    once /= once.sum()
+    sources = _within(aside, _STEPS[:, None], _SOURCES) + 0.2 * _STEPS[:, None] / step
+    twice = (_landing(step) @ sources[:, :, None])[..., 0] * looked
+    twice /= np.maximum(twice.sum(axis=1, keepdims=True), 1e-9)
+    ratios = np.where(looked, np.log((1 - _FLOOR) * twice / np.maximum(once, 1e-12) + _FLOOR), 0)
     ratios[np.flatnonzero(step == _STEPS)] = 0
-    return _Pattern(step, ratios, looked, counts)
+    return _Pattern(ratios, once, counts * looked)
 
 
-def _last_step(terms: Plane) -> int:
-    """The largest step whose multiples the terms lie on; 0 where they lie anywhere."""
-    sizes = np.abs(terms)
-    sizes = sizes[sizes > 0.8][:_SAMPLE]
-    steps = np.arange(2, 48)[:, None]
-    off = np.abs(sizes - steps * np.rint(sizes / steps)) / steps
-    large = sizes > 0.6 * steps
-    number = large.sum(axis=1)
-    mean = (off * large).sum(axis=1) / np.maximum(number, 1)
-    fits = (number >= 60) & (mean < np.where(steps[:, 0] == 2, 0.175, 0.14))
-    return int(steps[fits, 0].max(initial=0))
+def _within(sizes: Plane, step: int | Whole, number: int) -> Floats:
+    """How many of the sorted sizes round to each of the first multiples of a step."""
+    edges = np.maximum(np.arange(number + 1) - 0.5, 0) * step
+    return np.diff(np.searchsorted(sizes, edges)).astype(np.float64)
 
 
 def _first_steps(patterns: Sequence[_Pattern | None]) -> list[int | None]:
-    """For each frequency, the index of the first step: by the scaled standard table that explains all best."""
+    """For each frequency, the index of the first step: by the scaled standard table that explains all best, and where
+    that explains one badly, as tables of cameras and editors differ, by the step that does best there."""
     gains = np.array([(p.ratios * p.counts).sum(axis=1) if p else np.zeros(len(_STEPS)) for p in patterns])
     tables = _tables()
-    inside = tables >= _STEPS[0]
+    inside = (tables >= _STEPS[0]) & (tables <= _STEPS[-1])
     places = np.clip(tables, _STEPS[0], _STEPS[-1]) - _STEPS[0]
-    best = int((gains[np.arange(len(patterns)), places] * inside).sum(axis=1).argmax())
-    return [int(place) if real else None for place, real in zip(places[best], inside[best], strict=True)]
+    each = np.arange(len(patterns))
+    explained = gains[each, places] * inside
+    best = int(explained.sum(axis=1).argmax())
+    own = gains.argmax(axis=1)
+    differs = gains[each, own] > explained[best] + _BETTER
+    return [
+        int(alone) if other else int(place) if real else None
+        for place, real, alone, other in zip(places[best], inside[best], own, differs, strict=True)
+    ]
 
 
 @cache
-def _tables() -> npt.NDArray[np.int64]:
+def _tables() -> Whole:
     """The standard table at each quality, upright and for pictures turned on their side: quality × frequency."""
-    scales = [5000 // q if q < 50 else 200 - 2 * q for q in range(40, 99)]
-    upright = [[(_TABLE[u][v] * scale + 50) // 100 for u, v in _TERMS] for scale in scales]
-    turned = [[(_TABLE[v][u] * scale + 50) // 100 for u, v in _TERMS] for scale in scales]
-    return np.maximum(np.array(upright + turned, np.int64), 1)
+    upright = [[int(table[u, v]) for u, v in FREQUENCIES] for table in map(standard, range(40, 99))]
+    turned = [[int(table[v, u]) for u, v in FREQUENCIES] for table in map(standard, range(40, 99))]
+    return np.array(upright + turned, np.int64)
 
 
 @cache
 def _landing(step: int) -> Floats:
     """How likely each multiple of a first step lands on each multiple of the last: first step × last × first."""
-    last = np.arange(1, _BINS)[None, :, None]
+    last = np.arange(_BINS)[None, :, None]
     first = np.arange(_SOURCES)[None, None, :] * _STEPS[:, None, None]
     grid = np.linspace(-6, 6, 1201)
     share = np.array([0.5 * (1 + math.erf(x / math.sqrt(2))) for x in grid])
     edges = [np.interp((step * (last + half) - first) / _ROUNDED, grid, share) for half in (-0.5, 0.5)]
     return np.asarray(edges[1] - edges[0], np.float64)
-
-
-def _powers(at: Floats) -> Floats:
-    """Terms of a smooth curve over the logarithm of a size."""
-    return np.stack([np.ones_like(at), np.log(at), np.log(at) ** 2], axis=-1)
-
-
-def _over(table: Floats, piece: Edges) -> float:
-    left, top, right, bottom = piece[0] // 8, piece[1] // 8, -(-piece[2] // 8), -(-piece[3] // 8)
-    right, bottom = min(right, table.shape[1] - 1), min(bottom, table.shape[0] - 1)
-    return float(table[bottom, right] - table[top, right] - table[bottom, left] + table[top, left])

@@ -5,10 +5,11 @@ A field that was read where print cannot be relied on becomes doubtful; what a c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.model import Box, DocumentType, Field, FieldSpec, Page, Record, Status, rectangle
+from extractors.model import Box, DocumentType, Field, FieldSpec, Kind, Page, Record, Status, rectangle
 from extractors.values import compact
 from validators.findings import Evidence, Finding, Severity, Verdict, finding
 from validators.quality.covers import (
@@ -53,6 +54,10 @@ _ILLEGIBLE = (
 _NOTHING = Flaw("QUALITY_UNREADABLE", 1.0, "", "")  # nothing to see that explains it
 _LIES = ("QUALITY_SLANTED", "QUALITY_SKEWED", "QUALITY_CURLED")  # how a page lies in its picture
 _WELL = 0.85  # mean confidence from which the text of a page was read well
+_GAP = 0.6  # text heights of a blank that may have held a character
+_SOLID = re.compile(
+    r"[\u3400-\u9fff]+"
+)  # a name that is all characters: brackets and spaces are wide blanks themselves
 _UNSURE = 0.93  # confidence of the reader that a flaw over a field may have cost
 _SHADED = 0.6  # share of the light of the paper elsewhere from which a place lies in shadow
 _BRIGHTER, _WHITE = 12.0, 250.0  # grey levels: over the paper elsewhere; where nothing can be told from paper
@@ -167,10 +172,10 @@ def judge_picture(
         lowered = weak
         tell(flaw, lost or hit, severe)
     read = {name for name in fields.keys if record.fields[name].status is Status.READ}
-    poor = {name for name in read - lowered if _is_poor(measured, name, limit)}
+    poor = {n for n in read - lowered if _is_poor(measured, n, limit) or _lacks_a_character(measured, record, kind, n)}
     lowered |= poor
     if (bad := [*fields.known, *poor]) and not any(f.severity is Severity.ERROR for f in found):
-        hint = next(iter(flaws(measured, limit, _HINTED)), None)
+        hint = next((f for f in flaws(measured, limit, _HINTED) if f.code != "QUALITY_CUT_EDGE"), None)
         at_place = _at_the_place(measured, bad, fields.places, limit)
         tell(at_place or _fold(closer, bad, fields) or hint or _NOTHING, bad, True)
     elif blind and not found and not _reads_well(page):
@@ -212,6 +217,13 @@ def _is_poor(measured: Measured, name: str, limit: Limits) -> bool:
     return local is not None and any(
         excess(local[measure], limit[measure]) >= 2 for measure in ("sharpness", "contrast")
     )
+
+
+def _lacks_a_character(measured: Measured, record: Record, kind: DocumentType | None, name: str) -> bool:
+    """Whether a name on one line has a blank wide enough for a character: what is gone is not read as unsure."""
+    local, raw = measured.fields.get(name), record.fields[name].raw
+    is_name = kind is not None and kind.spec(name).kind is Kind.ORGANISATION and _SOLID.fullmatch(raw) is not None
+    return is_name and local is not None and local["gap"] >= _GAP
 
 
 def _at_the_place(measured: Measured, names: Sequence[str], places: Mapping[str, Box], limit: Limits) -> Flaw | None:

@@ -48,15 +48,15 @@ def measure_light(image: Image, area: Edges, height: float) -> Light:
     paper = cv2.erode(cv2.dilate(grey, np.ones((size, size), np.uint8)), np.ones((size, size), np.uint8))
     size_of_rough = max(1, paper.shape[1] // 4), max(1, paper.shape[0] // 4)
     rough = cv2.medianBlur(cv2.resize(paper, size_of_rough, interpolation=cv2.INTER_AREA), 5)
-    low, high = np.percentile(rough, (4, 96))
+    low, middle, high = np.percentile(rough, (4, 50, 96))
     white = _spots(darkest, float(np.percentile(darkest, _PAPER)), size, (left, top))
-    folds = tuple(spot for spot in white if _is_long(spot))
+    long = tuple(spot for spot in white if _is_long(spot))
     return Light(
         paper=float(high),
         shadow=float(1 - low / max(high, 1.0)),
         burnt=float(np.mean(darkest >= 254)),
-        spots=tuple(spot for spot in white if spot not in folds),
-        folds=folds,
+        spots=tuple(spot for spot in white if spot not in long),
+        folds=long if middle <= WHITE - 8 else (),  # on bright paper, whatever its tint, a fold is no whiter
     )
 
 

@@ -18,10 +18,10 @@ from extractors.model import Box, TextLine
 from validators.quality.colour import colour_measures
 from validators.quality.creases import Fold, find_folds
 from validators.quality.light import Light, blocks, measure_light, noise, sample_of
-from validators.quality.paper import thumb
+from validators.quality.paper import halved, thumb
 from validators.quality.strangers import around, strange_print
 from validators.quality.surface import Surface, measure_surface
-from validators.quality.text import Print, edge_width, measure_print, median, motion
+from validators.quality.text import Print, edge_width, lost_character, measure_print, median, motion
 
 Image = npt.NDArray[np.uint8]
 
@@ -49,7 +49,8 @@ def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
     level = [line for line in lines if line.width > line.height and len(line.text) > 1]
     prints = [found for line in _sample(level) if (found := measure_print(grey, line)) is not None]
     height = median([line.height for line in level])
-    small = thumb(image)
+    half, shrunk = halved(image)  # thumbs and colours are means of many pixels
+    small = thumb(half)
     surface = measure_surface(image, lines, small)
     if strange:
         surface = replace(surface, things=(*surface.things, around(strange)))
@@ -86,22 +87,33 @@ def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
         "cut_edges": ",".join(surface.cut_edges),
         "margin": _rounded(surface.margin, 1),
         "nearest_edge": surface.nearest_edge,
-        **colour_measures(image, area),
+        **colour_measures(half, (area[0] // shrunk, area[1] // shrunk, area[2] // shrunk, area[3] // shrunk)),
     }
     return Measured(page, {}, light, surface, folds, (image.shape[1], image.shape[0]))
 
 
 def with_fields(measured: Measured, image: Image, places: Mapping[str, Box]) -> Measured:
     """The page with the places its fields are read from measured by themselves."""
-    grey, fields = _grey(image), {}
+    fields = {}
     for name, box in places.items():
-        if (found := measure_print(grey, TextLine("", box))) is not None:
-            fields[name] = _of_field(found, measured.light.spots)
+        grey, line = _grey_at(image, TextLine("", box))
+        if (found := measure_print(grey, line)) is not None:
+            whole = replace(found, line=TextLine("", box))
+            fields[name] = _of_field(whole, measured.light.spots, lost_character(grey, line))
     return replace(measured, fields=fields)
 
 
+def _grey_at(image: Image, line: TextLine) -> tuple[npt.NDArray[np.uint8], TextLine]:
+    """The part of a picture a line lies in, and the line there."""
+    left, top = max(0, int(line.left)), max(0, int(line.top))
+    part = image[top : int(line.bottom) + 1, left : int(line.right) + 1]
+    grey = _grey(part) if part.size else np.zeros((0, 0), np.uint8)
+    a, b, c, d = ((x - left, y - top) for x, y in line.box)
+    return grey, replace(line, box=(a, b, c, d))
+
+
 def _grey(image: Image) -> npt.NDArray[np.uint8]:
-    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(image), cv2.COLOR_BGR2GRAY), np.uint8)
 
 
 def _shadow(prints: Sequence[Print]) -> float:
@@ -110,13 +122,14 @@ def _shadow(prints: Sequence[Print]) -> float:
     return 1 - papers[len(papers) // 12] / max(papers[-1 - len(papers) // 12], 1.0) if len(papers) > 2 else 0.0
 
 
-def _of_field(found: Print, spots: Sequence[Box]) -> dict[str, float]:
+def _of_field(found: Print, spots: Sequence[Box], gap: float) -> dict[str, float]:
     line = found.line
     edges = (int(line.left), int(line.top), int(line.right) + 1, int(line.bottom) + 1)
     return {
         "text_height": round(found.height, 1), "edge": _rounded(found.edge, 2) or 0.0,
         "sharpness": round(found.sharpness, 2), "contrast": round(found.contrast, 1),
         "paper": round(found.paper, 1), "glare": round(_share(spots, edges), 2),
+        "gap": round(gap, 2),
     }  # fmt: skip
 
 

@@ -20,8 +20,10 @@ import numpy.typing as npt
 import yaml
 
 from extractors.model import Box, TextLine, rectangle
+from validators.quality.blocks import Steps, estimated
 from validators.quality.compression import missing
-from validators.quality.copies import equal_characters
+from validators.quality.copies import equal_print
+from validators.quality.paper import evenness
 
 Image = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
@@ -40,8 +42,10 @@ _ROWS = 3  # rows of pixels on either side of a border
 _GRAIN = 16  # steps a grey level of grain is counted in
 _FAINT = 18  # grey levels between paper and ink below which print is not looked at
 _FEWEST = 100  # pixels of paper inside and around that are needed
-_EVEN = 0.85  # share of paper equal to the pixel beside it from which a page was drawn
+_EVEN = 0.7  # share of paper equal to the pixel beside it from which a page has no grain to tell print apart by
+_DRAWN = 0.85  # the same, from which it has none at all: a computer drew it, or its paper is white beyond any tone
 _CAP = 3.0  # deviations more than which nothing counts more
+_PRINT = 0.7  # confidence from which a line is print: an emblem, read as a character, is unlike all of it
 _PIECES = 4  # from which a page tells what is usual on it
 
 
@@ -54,18 +58,22 @@ class Patch:
     reason: str
 
 
-def patches(image: Image, lines: Iterable[TextLine], places: Iterable[Box] = ()) -> list[Patch]:
+def patches(
+    image: Image, lines: Iterable[TextLine], places: Iterable[Box] = (), steps: Steps | None = None
+) -> list[Patch]:
     """Pieces of the text of an upright page (BGR) that do not look like the rest of it; most different first.
 
-    `places` are boxes of fields; they are looked at, and as many of the lines elsewhere as tell what is usual.
+    `places` are boxes of fields; they are looked at, and as many of the lines elsewhere as tell what is usual. `steps`
+    are those the picture was saved with, None where it comes without its file.
     """
     size = image.shape[1], image.shape[0]
-    pieces = _pieces(places, *size)
-    others = [p for p in _pieces((line.box for line in lines), *size) if not any(_meet(p, own) for own in pieces)]
-    pieces += others[:: -(-len(others) // max(_MOST - len(pieces), _OTHERS))] if others else []
-    if len(pieces) < _PIECES or _drawn(image):
+    fields = _pieces(places, *size)
+    every = _pieces((line.box for line in lines if line.confidence >= _PRINT), *size)
+    others = [piece for piece in every if not any(_meet(piece, own) for own in fields)]
+    pieces = fields + (others[:: -(-len(others) // max(_MOST - len(fields), _OTHERS))] if others else [])
+    if len(pieces) < _PIECES:
         return []
-    names, evidence = evidences(image, pieces)
+    names, evidence = evidences(image, pieces, fields or pieces, every, steps or estimated(image, pieces))
     weights = _weights()
     terms = evidence * np.array([weights.get(name, 0.0) for name in names])
     scores = terms.sum(axis=1) + weights["bias"]
@@ -78,27 +86,33 @@ def patches(image: Image, lines: Iterable[TextLine], places: Iterable[Box] = ())
     return [patch for k, patch in enumerate(found) if not any(_meet(edges[k], other) for other in edges[:k])]
 
 
-def _drawn(image: Image) -> bool:
-    """Whether a computer drew the page: its paper has no grain, and its print is as it is by nature."""
-    rows = np.asarray(cv2.cvtColor(np.ascontiguousarray(image[::8]), cv2.COLOR_BGR2GRAY), np.uint8)
-    paper = rows[:, 1:] > float(np.median(rows)) - 12
-    return bool((rows[:, 1:] == rows[:, :-1])[paper].mean() > _EVEN)
+def evidences(
+    image: Image, pieces: Sequence[Edges], fields: Sequence[Edges], every: Sequence[Edges], steps: Steps
+) -> tuple[list[str], Floats]:
+    """What is told of each piece, by name: deviations from what is usual on the page, and traces of being put in.
+
+    The first of the pieces are `fields`; `every` are all pieces of print, which may have been copied there.
+    """
+    colours = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2YCrCb), np.uint8)
+    even = evenness(image)
+    away = np.zeros((len(pieces), len(_FLOORS))) if even > _DRAWN else _away(colours, pieces)
+    told = {name: np.maximum(sign * away[:, column] - 1, 0)
+            for column, name in enumerate(_FLOORS) for name, sign in ((f"{name}+", 1), (f"{name}-", -1))}  # fmt: skip
+    told["compression"] = np.clip(missing(image, pieces, steps), 0, 12)
+    told["copied"] = np.zeros(len(pieces))
+    grey = np.ascontiguousarray(colours[:, :, 0])
+    told["copied"][: len(fields)] = equal_print(grey, fields, every, steps, grainy=even < _EVEN)
+    return list(told), np.stack(list(told.values()), axis=1)
 
 
-def evidences(image: Image, pieces: Sequence[Edges]) -> tuple[list[str], Floats]:
-    """What is told of each piece, by name: deviations from what is usual on the page, and traces of being put in."""
-    measures = _measured(image, pieces)
+def _away(colours: Image, pieces: Sequence[Edges]) -> Floats:
+    """How far each measure of each piece is from what is usual on the page, in deviations; 0 where it is not known."""
+    measures = np.array([_measured_piece(colours, piece) for piece in pieces])
     known = measures[~np.isnan(measures).any(axis=1)]
     usual = np.median(known, axis=0) if len(known) else np.zeros(len(_FLOORS))
     spread = 1.48 * np.median(np.abs(known - usual), axis=0) if len(known) else usual
     away = (measures - usual) / np.hypot(spread, list(_FLOORS.values()))
-    away = np.clip(np.nan_to_num(away), -_CAP, _CAP)
-    told = {name: np.maximum(sign * away[:, column] - 1, 0)
-            for column, name in enumerate(_FLOORS) for name, sign in ((f"{name}+", 1), (f"{name}-", -1))}  # fmt: skip
-    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
-    told["compression"] = np.clip(missing(image, pieces), 0, 12)
-    told["copied"] = np.array(equal_characters(grey, pieces))
-    return list(told), np.stack(list(told.values()), axis=1)
+    return np.asarray(np.clip(np.nan_to_num(away), -_CAP, _CAP), np.float64)
 
 
 # Measures of a piece, and the least spread each has on a page (as on good pictures): few lines tell little of it.
@@ -114,17 +128,15 @@ _FLOORS = {
     "ink": 8.0,  # grey levels
     "contrast": 0.1,  # log of the grey levels between paper and ink
     "ink_tint": 1.5,  # levels of Cr and Cb of the ink less those of the paper
+    "ink_grain": 0.13,  # log of the spread of Cr and Cb of the ink
+    "sharp": 0.14,  # log of the sharpest corner, as a share of the contrast
+    "tint_fine": 0.2,  # log of the levels by which Cr and Cb differ from one pixel to the next
     "border": 0.3,  # log of how steep a level step of the paper is above and below, for its grain
 }
 
 
-def _measured(image: Image, pieces: Sequence[Edges]) -> Floats:
-    """The measures of each piece, in the order of `_FLOORS`; NaN where there is too little paper."""
-    colours = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2YCrCb), np.uint8)
-    return np.array([_measured_piece(colours, piece) for piece in pieces])
-
-
 def _measured_piece(colours: Image, piece: Edges) -> list[float]:
+    """The measures of a piece (Y, Cr and Cb), in the order of `_FLOORS`; NaN where there is too little paper."""
     left, top, right, bottom = piece
     height = bottom - top
     x, y = max(0, left - round(_BESIDE * height)), max(0, top - round(_AROUND * height))
@@ -157,14 +169,19 @@ def _measured_piece(colours: Image, piece: Edges) -> list[float]:
 
 
 def _of_print(area: Image, ink: float, contrast: float, paper: Floats) -> list[float]:
-    """How fine the strokes are, their ink, their contrast, and the tint of the ink."""
+    """How fine the strokes are, their ink, their contrast, the tint of the ink and how even it is, their sharpest
+    corner, and how fine the colours are."""
     grey = np.ascontiguousarray(area[:, :, 0])
-    dark = cv2.mean(area, (grey < ink + 0.3 * contrast).astype(np.uint8))
+    strokes = np.asarray(grey < ink + 0.3 * contrast, np.uint8)
+    dark, spread = (value.ravel() for value in cv2.meanStdDev(area, mask=strokes))
     slopes = sum(cv2.norm(cv2.Sobel(grey, cv2.CV_32F, *way, ksize=3)) ** 2 for way in ((1, 0), (0, 1)))
-    fine = cv2.norm(cv2.Laplacian(grey, cv2.CV_32F)) ** 2 / max(slopes, 1.0)
+    corners = cv2.Laplacian(grey, cv2.CV_32F)
+    beside = cv2.mean(cv2.absdiff(area[:, 1:], area[:, :-1]))
     return [
-        math.log(max(fine, 1e-3)), ink, math.log(contrast),
-        math.hypot(dark[1] - paper[1], dark[2] - paper[2]),
+        math.log(max(cv2.norm(corners) ** 2 / max(slopes, 1.0), 1e-3)), ink, math.log(contrast),
+        math.hypot(dark[1] - paper[1], dark[2] - paper[2]), math.log(spread[1] + spread[2] + 0.5),
+        math.log(cv2.norm(corners, cv2.NORM_INF) / contrast + 0.01),
+        math.log(beside[1] + beside[2] + 0.1),
     ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ Plane = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 Edges = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of the small picture
 
-_FOREIGN = 0.16  # how far (0..1) a place is from the paper around it to be something else
+_FOREIGN = 41  # grey levels a place is away from the paper around it to be something else
 _TINTED = 13.0  # CIELAB a and b away from the page's own from which a place is of another tint
 _PATCH = 1.5  # text heights a patch is wide and high at least: no print is as solid
 _FILLED = 0.35  # share of its box a thing fills, however it lies; a frame does not
@@ -53,21 +53,22 @@ def find_things(
 
 def _foreign(small: Image, lines: Sequence[TextLine], scale: float) -> Image:
     """Where the picture is neither like the paper around nor like the rest of the page."""
-    values = small.astype(np.float32) / 255
-    paper = paper_around(small, 6).astype(np.float32) / 255
-    text = values[_area(lines, scale)].reshape(-1, 3)
+    text = small[_area(lines, scale)][::3, ::3].reshape(-1, 3)
+    paper = paper_around(small, 6)
     # In a corner of the page most of what is around is the desk: what looks like the rest of the page is no thing.
-    page = np.median(text, axis=0) if text.size else paper
-    unlike = (extremes(np.abs(values - ground).astype(np.float32))[0] for ground in (paper, page))
+    page = np.full_like(small, np.median(text, axis=0)) if text.size else paper
+    unlike = (extremes(cv2.absdiff(small, ground))[0] for ground in (paper, page))
     return np.asarray(cv2.min(*unlike) > _FOREIGN, np.uint8)
 
 
 def _tinted(small: Image, lines: Sequence[TextLine], scale: float) -> Image:
     """Where the picture is of another tint than the page: skin is as bright as paper, and a shadow has no tint."""
-    lab = cv2.cvtColor(cv2.GaussianBlur(small, (0, 0), 1.0), cv2.COLOR_BGR2LAB)[:, :, 1:].astype(np.float32)
-    text = lab[_area(lines, scale)].reshape(-1, 2)
-    away = lab - (np.median(text, axis=0) if text.size else np.full(2, 128.0))
-    return np.asarray(cv2.magnitude(away[:, :, 0], away[:, :, 1]) > _TINTED, np.uint8)
+    half = cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    lab = cv2.cvtColor(half, cv2.COLOR_BGR2LAB)[:, :, 1:].astype(np.float32)
+    text = lab[_area(lines, scale / 2)][::2, ::2].reshape(-1, 2)
+    away = lab - (np.median(text, axis=0).astype(np.float32) if text.size else np.float32(128))
+    there = (cv2.magnitude(away[:, :, 0], away[:, :, 1]) > _TINTED).astype(np.uint8)
+    return np.asarray(cv2.resize(there, small.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def _area(lines: Sequence[TextLine], scale: float) -> tuple[slice, slice]:
@@ -91,7 +92,9 @@ def _patches(foreign: Image, grey: Image, height: float, skew: float) -> Iterato
         if not 2 * size * size < pixels < _MOST * foreign.size:
             continue
         mask = np.ascontiguousarray(labels[top : top + high, left : left + wide] == at)
-        if _fades(labels == at, grey):
+        by = 2 * _SOFT  # what is around it is looked at as well
+        near = slice(max(0, top - by), top + high + by), slice(max(0, left - by), left + wide + by)
+        if _fades(labels[near] == at, np.ascontiguousarray(grey[near])):
             continue
         if pixels > _FILLED * wide * high:
             yield left, top, left + wide, top + high

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from validators.quality.paper import evenness
+
 Image = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.float32]
 
@@ -17,7 +19,8 @@ _WAVES = (0.1, 0.5)  # cycles a pixel at which a grid beats against the camera's
 _AXES = 0.012  # cycles a pixel around the axes: rows of print, borders and JPEG blocks live there
 _BEST = 3  # windows whose colour counts: a screen may beat in parts of the picture only
 _PRINT = 27  # pixels: what is wider is light and paper
-_TINT = 1.95  # deviations a unit of colour counts for: so that good pictures end at one limit in both
+_TINT = 3.03  # deviations a unit of colour counts for: fine guilloche stands out in light, hardly ever in colour
+_EVEN = 0.5  # share of paper without grain from which no camera took the picture; of photos of screens a fifth has none
 _NOTHING = 1e4  # power of colour too faint to tell: half a grey level, as fine print of a ground has
 _LEAST = 0.05  # spread of a spectrum below which there is nothing in it
 
@@ -30,7 +33,7 @@ def grid(image: Image) -> float:
     the difference of blue and green of the windows that show most: red, green and blue lie apart on a screen.
     """
     height, width = image.shape[:2]
-    if min(height, width) < _WINDOW:
+    if min(height, width) < _WINDOW or evenness(image) > _EVEN:
         return 0.0
     light: Plane = np.zeros((_WINDOW, _WINDOW), np.float32)
     tints = []
