@@ -71,7 +71,7 @@ def _read_without_seals(record: Record, pages: Sequence[ReadPage], reader: Reade
     unsure = any(_is_open(record.fields[s.name]) for s in shown if s.key or s.sealed)
     if not covered and not unsure:
         return record
-    sealed = {n: sealed_areas(image) for n, image in images.items() if red[n][0].any()}
+    sealed = {n: sealed_areas(image, pale=unsure) for n, image in images.items() if red[n][0].any()}
     # Red may be a form's own: what no seal lies over was read well enough.
     over = {n: [a for a in areas if unsure or _lies_over(a, n, record, covered)] for n, areas in sealed.items()}
     sealed = {n: areas for n, areas in over.items() if areas}
@@ -167,11 +167,12 @@ def _around(box: Box) -> Box:
     return rectangle(min(xs) - beside, min(ys), max(xs) + beside, max(ys))
 
 
-def sealed_areas(image: Image) -> list[Area]:
-    """The red seals of a picture with a hair of paper around them, the largest first, in pixels."""
+def sealed_areas(image: Image, pale: bool = False) -> list[Area]:
+    """The red seals of a picture with a hair of paper around them, the largest first, in pixels; `pale` ones beside
+    others only where that is asked for: they take as long to find as all the others."""
     height, width = image.shape[:2]
     found = []
-    for ring in sorted(find_rings(image, ("red",), pale=True), key=lambda ring: -ring.axes[0])[:_MOST]:
+    for ring in sorted(find_rings(image, ("red",), pale=pale), key=lambda ring: -ring.axes[0])[:_MOST]:
         (left, top), _, (right, bottom), _ = ring.box
         by = _AROUND * (right - left)
         area = max(0, left - by), max(0, top - by), min(width, right + by), min(height, bottom + by)

@@ -25,7 +25,7 @@ from validators.quality.text import Print, edge_width, lost_character, measure_p
 
 Image = npt.NDArray[np.uint8]
 
-_SAMPLED_LINES = 32
+_SAMPLED_LINES = 22
 _DRAWN = 0.15  # grey levels of noise below which no camera or scanner was there
 
 
