@@ -187,7 +187,10 @@ def _steps(picture: Pillow.Image) -> Steps | None:
     tables, layers = getattr(picture, "quantization", {}), getattr(picture, "layer", [])
     if not layers or layers[0][3] not in tables:
         return None
-    steps = Steps(np.array(tables[layers[0][3]], np.int64).reshape(8, 8))
+    table = np.array(tables[layers[0][3]], np.int64)
+    if table.size != 64 or not table.all():
+        return None  # a broken file: nothing was ever rounded to multiples of 0
+    steps = Steps(table.reshape(8, 8))
     return steps.turned(*picture.size, orientation=_turned(picture, "jpeg"))
 
 

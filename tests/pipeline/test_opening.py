@@ -206,7 +206,10 @@ def test_a_jpeg_tells_what_it_was_saved_with(tmp_path: Path) -> None:
 
 
 def test_pixels_that_are_not_those_of_a_jpeg_tell_no_steps(tmp_path: Path) -> None:
+    broken = bytearray(encoded("jpeg", sheet().resize((61, 42)), quality=70))
+    broken[broken.index(b"\xff\xdb") + 9] = 0  # a step of 0 in the first table
     for name, content, limits in (
+        ("d.jpg", bytes(broken), SETTINGS),
         ("a.png", encoded("png"), SETTINGS),
         ("b.jpg", encoded("jpeg", sheet("CMYK")), SETTINGS),
         ("c.jpg", encoded("jpeg"), Settings(max_page_side=30)),

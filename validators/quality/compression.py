@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ Whole = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Edges = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 
+_REMEMBERED = 40  # last steps whose tables are kept, 0.7 MB each: a picture has some fifteen
 _BINS = 32  # multiples of the last step that are counted; larger terms are few
 _STEPS = np.arange(2, 41)  # steps of rounding that are told apart
 _ROUNDED = 0.45  # what rounding to whole grey levels and colours adds to a term, standard deviation
@@ -138,7 +139,7 @@ def _tables() -> Whole:
     return np.array(upright + turned, np.int64)
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _landing(step: int) -> Floats:
     """How likely each multiple of a first step lands on each multiple of the last: first step × last × first."""
     last = np.arange(_BINS)[None, :, None]
