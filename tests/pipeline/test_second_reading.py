@@ -171,7 +171,7 @@ def test_what_was_read_unsurely_under_a_seal_is_doubtful_though_nothing_speaks_a
     garbled = read("科芦伟波", 0.82)
     seal = (0, 0, 200, 100)
     monkeypatch.setattr(second_reading, "red_pixels", lambda _: (np.ones((20, 20), bool), 10))
-    monkeypatch.setattr(second_reading, "sealed_areas", lambda _: [seal])
+    monkeypatch.setattr(second_reading, "sealed_areas", lambda _, pale: [seal])
     monkeypatch.setattr(second_reading, "extract", lambda pages, _: licence(legal_representative=garbled))
     found = read_doubtful_again(licence(legal_representative=garbled), [page()], Sides())
     assert found.fields["legal_representative"].status is Status.DOUBTFUL

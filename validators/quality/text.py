@@ -26,7 +26,7 @@ _BAND = (0.06, 0.22)  # cycles a pixel: the edges of strokes, below the grid of 
 _FAINT = 20  # grey levels between paper and ink below which blanks are not told
 _INK = 0.35  # share of the way from paper to ink from which a pixel is ink
 _EDGE = 0.12  # share of a line's height above and below that is not looked at: rules, and print of other lines
-_FEW_BLANKS = 4
+_PRINTED = 0.4  # share of a line's columns that have ink at least: below, it is no line of print
 _STANDS_OUT = 3.0  # times as wide as the next one a blank is
 # Shares of a line between which a blank counts: a piece of the label, or of what follows, may stand at its ends.
 _WITHIN = (0.25, 0.95)
@@ -94,7 +94,7 @@ def lost_character(grey: Grey, line: TextLine) -> float:
     edge = round(_EDGE * len(crop))
     inked = np.flatnonzero((crop[edge : len(crop) - edge] < paper - _INK * (paper - ink)).any(axis=0))
     blanks = (np.diff(inked) - 1) / height
-    if len(blanks) < _FEW_BLANKS:
+    if len(inked) < _PRINTED * crop.shape[1]:
         return 0.0
     at = int(blanks.argmax())
     place = (inked[at] + inked[at + 1]) / 2 / crop.shape[1]
