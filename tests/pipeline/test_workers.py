@@ -291,4 +291,5 @@ def test_ctrl_c_at_the_terminal_is_for_the_parent_to_decide(tmp_path: Path) -> N
         time.sleep(0.3)
     told = parent.communicate(timeout=120)[0].splitlines()
     assert "told" in told
-    assert told[-1] == "['Read', 'Read', 'Read'] 0"
+    # The last of them may come when all is read and printed.
+    assert [line for line in told if line != "told"] == ["['Read', 'Read', 'Read'] 0"]
