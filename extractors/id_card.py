@@ -314,9 +314,7 @@ def _term(term: _Piece) -> Iterator[_Found]:
     run, digits = term.run, [i for i in range(term.start, term.end) if term.run.text[i].isdigit()]
     forever = run.text.find("长期", term.start, term.end)
     if len(digits) > 1 and run.chars[digits[0]].placed.line is not run.chars[digits[1]].placed.line:
-        digits = digits[
-            1:
-        ]  # a line of the ground, read as a figure behind the label: 有效期限2 | 2009.05.01-2029.05.01
+        del digits[0]  # a line of the ground, read as a figure behind the label: 有效期限2 | 2009.05.01-2029.05.01
     first, second = (_day(run, digits[:8]), _day(run, digits[8:]))
     if forever >= 0 and len(digits) in (0, 8):
         never = run.span(forever, forever + 2)
