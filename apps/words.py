@@ -85,6 +85,7 @@ REASONS = {  # why a field has its state, by the code in `Field.reason`
     "bad_rows": two("有的行填写有误", "some rows are wrong"),
     "birth_date_agrees": two("与出生日期一致", "agrees with the date of birth"),
     "birth_date_differs": two("与出生日期不一致", "differs from the date of birth"),
+    "character_missing": two("疑缺一个字", "a character seems to be missing"),
     "check_digit": two("校验码正确", "check digit agrees"),
     "check_digit_wrong": two("校验码不对", "check digit is wrong"),
     "conflict": two("几处读数不一致", "readings conflict"),

@@ -99,6 +99,11 @@ def rectangle(left: float, top: float, right: float, bottom: float) -> Box:
     return ((left, top), (right, top), (right, bottom), (left, bottom))
 
 
+def is_wide(character: str) -> bool:
+    """Whether a character takes a whole square: Chinese and full-width ones do."""
+    return ord(character) > 0x2E7F
+
+
 @dataclass(frozen=True, slots=True)
 class TextLine:
     """One line (or piece of a line) of text as the reader found it."""
@@ -153,7 +158,7 @@ class TextLine:
         """
         if self.places and len(self.places) == len(self.text):
             return [*(begin for begin, _ in self.places), 1.0]
-        ends = list(accumulate((2 if ord(c) > 0x2E7F else 1 for c in self.text), initial=0))
+        ends = list(accumulate((2 if is_wide(c) else 1 for c in self.text), initial=0))
         return [end / (ends[-1] or 1) for end in ends]
 
     def cut(self, start: int, end: int) -> TextLine:

@@ -1,11 +1,16 @@
-"""A look at what the reader was hardly sure of: a key field with a weak character is read once more, a little narrower.
+"""A look at what the reader may have misread without saying so: a weak character, and one that it stepped over.
 
 One misread character among many leaves the confidence of a line high; its own is low. A network that misreads a
-character reads another one when the print is squeezed, one that read it right does not.
+character reads another one when the print is squeezed, one that read it right does not: a key field with a weak
+character is read once more, a little narrower. Of a character that was rubbed off or stepped over nothing tells but
+the step to the next one: those of one line are alike.
 """
 
 from __future__ import annotations
 
+import itertools
+import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,7 +18,7 @@ import cv2
 import numpy as np
 
 from extractors.form import LOW_CONFIDENCE
-from extractors.model import Box, Field, Record, Status
+from extractors.model import Box, Field, Page, Record, Source, Status, TextLine
 from extractors.registry import document_types
 from extractors.values import compact, simplified
 from pipeline.ocr import Reader
@@ -25,15 +30,25 @@ from validators.proofs.numbers import is_proven
 _WEAK = 0.95
 _NARROWER = 0.87  # times as wide print is read again
 _AROUND = 0.5  # text heights of paper around it
+# Usual steps between neighbouring characters from which one is missing there: of 510 names read right, on flat, slanted
+# and curled pages, none has more than 1.3; a missing one makes two.
+_STEP = 1.6
+_FEWEST = 3  # steps that tell what a usual one is
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
 
 
 def confirmed(record: Record, pages: Sequence[ReadPage], reader: Reader) -> Record:
-    """The record with key fields doubtful that have a weak character and do not read the same once more."""
+    """The record with key fields doubtful that lack a character, or have a weak one and do not read the same again."""
     images = {page.page.number: page for page in pages}
     fields = dict(record.fields)
     for spec in document_types()[record.type].fields:
         found = fields[spec.name]
-        if not spec.key or not _is_weak(found) or is_proven(spec.kind, str(found.value)):
+        if not spec.key or found.status is not Status.READ or is_proven(spec.kind, str(found.value)):
+            continue
+        if found.page in images and _lacks_a_character(found, images[found.page].page):
+            fields[spec.name] = found.model_copy(update={"status": Status.DOUBTFUL, "reason": "character_missing"})
+            continue
+        if not _is_weak(found):
             continue
         image = images[found.page].image if found.page in images else None
         # What a second reading told already stands or falls by the score of its weakest character.
@@ -43,8 +58,27 @@ def confirmed(record: Record, pages: Sequence[ReadPage], reader: Reader) -> Reco
     return replace(record, fields=fields)
 
 
+def _lacks_a_character(found: Field, page: Page) -> bool:
+    """Whether a step from one Chinese character of it to the next is wide enough for another one."""
+    if page.source is not Source.OCR:
+        return False
+    pieces = [piece for piece in found.raw.split() if len(piece) > _FEWEST]
+    return any(_widest_step(line, piece) >= _STEP for line in page.lines for piece in pieces if piece in line.text)
+
+
+def _widest_step(line: TextLine, piece: str) -> float:
+    """The widest step between two neighbouring Chinese characters of a piece of a line, in its usual ones; 0 where
+    these are not known."""
+    if not line.places:
+        return 0.0
+    centres, begin = [(a + b) / 2 for a, b in line.places], line.text.index(piece)
+    runs = (range(begin + run.start(), begin + run.end()) for run in _CHINESE.finditer(piece))
+    steps = [centres[b] - centres[a] for run in runs for a, b in itertools.pairwise(run)]
+    return max(steps) / max(statistics.median(steps), 1e-6) if len(steps) >= _FEWEST else 0.0
+
+
 def _is_weak(found: Field) -> bool:
-    return found.status is Status.READ and found.box is not None and bool(found.raw) and found.weakest < _WEAK
+    return found.box is not None and bool(found.raw) and found.weakest < _WEAK
 
 
 def _reads_same(found: Field, image: Image, reader: Reader) -> bool:

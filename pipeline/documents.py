@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.errors import DocumentError
-from extractors.model import Box, Classification, DocumentType, Page, Record, Source
+from extractors.model import Box, Classification, DocumentType, Page, Record, Source, TextLine
 from extractors.registry import UNKNOWN, classify, document_types, label_words
 from extractors.registry import extract as extract_record
 from pipeline.archive import unpack
@@ -38,6 +38,7 @@ from validators.case import FiledDocument
 from validators.findings import Finding, finding
 from validators.invoice_proofs import InvoiceProof, invoice_proofs
 from validators.prove import prove
+from validators.quality.breaks import broken_rows
 from validators.quality.covers import Closer, touch
 from validators.quality.judgement import judge_picture, places_of
 from validators.quality.marks import missing_marks
@@ -45,6 +46,7 @@ from validators.quality.measures import Measured, measure, with_fields
 from validators.quality.patches import patches
 from validators.quality.seams import ragged_folds
 from validators.quality.signs import signs
+from validators.quality.smears import smears
 from validators.quality.traces import grid
 from validators.signatures import Integrity
 
@@ -330,12 +332,20 @@ def _judged(
             continue
         judged = judge_picture(
             measured, record, kind, document=file, page=page.page, part=part, first=number == 0,
-            closer=Closer(partial(seals_on, image), partial(ragged_folds, image, page.page.lines)),
+            closer=_closer(image, page.page.lines),
         )  # fmt: skip
         record, findings = judged.record, [*findings, *judged.findings]
         if kind is not None:
             findings += _signs(image, page, kind, measured, places, file, part, judged.findings, sure=sure)
     return record, quality, findings
+
+
+def _closer(image: Image, lines: Sequence[TextLine]) -> Closer:
+    return Closer(
+        seals=partial(seals_on, image),
+        smears=partial(smears, image, lines),
+        folds=lambda: broken_rows(lines) or ragged_folds(image, lines),
+    )
 
 
 def _signs(

@@ -8,6 +8,7 @@ module imports paddleocr, and only when a picture has to be read.
 from __future__ import annotations
 
 import io
+import itertools
 import logging
 import math
 import os
@@ -18,14 +19,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from extractors.errors import EngineError
-from extractors.model import Box, TextLine
+from extractors.model import Box, TextLine, is_wide
 from pipeline.models import model_folder
 from pipeline.pages import Image
 from pipeline.settings import Settings
@@ -38,14 +39,23 @@ SMALL_TEXT = 12.0
 LARGER = 1.6
 # A box this much higher than wide holds vertical text, or one narrow character.
 TALL = 1.5
+_HALF_WIDTH = {True: 0.45, False: 0.25}  # of a wide and of a narrow character, heights of its line's box
 _FARTHEST = 1_000_000.0  # pixels: no picture that is read is that large
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 MOST_WORKERS = 8  # lines recognised at once; each takes memory of its own
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
-_Told = tuple[str, float, tuple[float, ...]]  # of a line: text, score, score of each character where known
 _Corners = npt.NDArray[np.float32]  # 4 × (x, y), clockwise from top left
+
+
+class _Told(NamedTuple):
+    """What was read of a line; of each character, where known, its score and where it begins and ends, 0..1."""
+
+    text: str
+    score: float
+    scores: tuple[float, ...] = ()
+    places: tuple[tuple[float, float], ...] = ()
 
 
 class Reader(Protocol):
@@ -120,7 +130,7 @@ def _sound(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
         if len(numbers) != 9 or not all(math.isfinite(number) and abs(number) < _FARTHEST for number in numbers):
             raise EngineError("The OCR engine gave a line without a place or score.", remedy="Run `heyan doctor`.")
     cleaned = (
-        replace(line, text=text, scores=line.scores if len(text) == len(line.text) else ())
+        line if text == line.text else replace(line, text=text, scores=(), places=())
         for line in lines
         if (text := _CONTROL.sub("", line.text)).strip()
     )
@@ -144,7 +154,7 @@ class PaddleReader:
             # One thread a line and several lines at once is a tenth faster than all threads on one line,
             # and far steadier when other programs want the cores.
             self._recognition = self._model(TextRecognition, settings.ocr_recognition_model, 1)
-            _keep_scores(self._recognition)
+            _keep_characters(self._recognition)
 
     def _model(self, kind: Callable[..., Any], name: str, threads: int) -> Any:
         folder = model_folder(name, self.settings)
@@ -171,9 +181,9 @@ class PaddleReader:
         except Exception as error:
             raise _failed("reading", error) from error
         return tuple(
-            TextLine(text, _box(corners), score, page, scores=scores)
-            for corners, (text, score, scores) in zip(boxes, texts, strict=True)
-            if text and score > 0
+            TextLine(told.text, _box(corners), told.score, page, scores=told.scores, places=told.places)
+            for corners, told in zip(boxes, texts, strict=True)
+            if told.text and told.score > 0
         )
 
     def _detect(self, image: Image, side: int) -> list[_Corners]:
@@ -196,16 +206,19 @@ class PaddleReader:
         height, width = line.shape[:2]
         if height < TALL * width:
             return self._text(line)
-        turned = self._text(np.ascontiguousarray(np.rot90(line)))
-        return max(turned, self._text(line), key=lambda read: read[1]) if height < 2 * TALL * width else turned
+        turned = self._text(np.ascontiguousarray(np.rot90(line)))._replace(places=())
+        return max(turned, self._text(line), key=lambda read: read.score) if height < 2 * TALL * width else turned
 
     def _text(self, line: Image) -> _Told:
         result = self._recognition.predict(line, batch_size=1)[0]
         text, score = str(result["rec_text"]), float(result["rec_score"])
-        scores = tuple(min(one, 1.0) for one in getattr(result["rec_score"], "each", ()))
-        if len(scores) == len(text):
-            scores = scores[len(text) - len(text.lstrip()) : len(text.rstrip())]
-        return text.strip(), min(score, 1.0) if math.isfinite(score) else 0.0, scores
+        score = min(score, 1.0) if math.isfinite(score) else 0.0
+        each = getattr(result["rec_score"], "each", ())
+        if len(each) != len(text):
+            return _Told(text.strip(), score)
+        kept = slice(len(text) - len(text.lstrip()), len(text.rstrip()))
+        scores, centres = tuple(min(one, 1.0) for one, _ in each[kept]), [centre for _, centre in each[kept]]
+        return _Told(text.strip(), score, scores, _places(text[kept], centres, line.shape[0] / line.shape[1]))
 
     def describe(self) -> dict[str, Any]:
         return {
@@ -219,13 +232,13 @@ class PaddleReader:
 
 
 class _Score(float):
-    """The score of a line that remembers those of its characters."""
+    """The score of a line that remembers those of its characters, and where along the line each was seen, 0..1."""
 
-    each: tuple[float, ...] = ()
+    each: tuple[tuple[float, float], ...] = ()
 
 
-def _keep_scores(model: Any) -> None:
-    """Have a recogniser tell the score of each character: the mean it gives hides one misread among many."""
+def _keep_characters(model: Any) -> None:
+    """Have a recogniser tell score and place of each character: the mean it gives hides one misread among many."""
     predictor = getattr(model, "paddlex_predictor", None)
     decode = getattr(predictor, "post_op", None)
     if predictor is None or decode is None:
@@ -236,12 +249,27 @@ def _keep_scores(model: Any) -> None:
         told = []
         for steps, score in zip(np.asarray(predictions[0]), scores, strict=True):
             best = steps.argmax(axis=-1)
-            kept = (best != 0) & np.concatenate([[True], best[1:] != best[:-1]])  # 0 is the blank of CTC
+            begins = np.flatnonzero(np.concatenate([[True], best[1:] != best[:-1]]))
+            centres = (begins + np.append(begins[1:], len(best))) / 2 / len(best)
+            kept = best[begins] != 0  # 0 is the blank of CTC
+            sure = steps.max(axis=-1)[begins[kept]]
             told.append(_Score(score))
-            told[-1].each = tuple(round(float(one), 4) for one in steps.max(axis=-1)[kept])
+            told[-1].each = tuple(
+                (round(float(one), 4), round(float(at), 4)) for one, at in zip(sure, centres[kept], strict=True)
+            )
         return texts, list(told)
 
     predictor.post_op = decoded
+
+
+def _places(text: str, centres: Sequence[float], height: float) -> tuple[tuple[float, float], ...]:
+    """Where characters begin and end by their centres; `height` of the line: all 0..1 of its width."""
+    halves = [_HALF_WIDTH[is_wide(character)] * height for character in text]
+    between = [0.0, *((a + b) / 2 for a, b in itertools.pairwise(centres)), 1.0]
+    return tuple(
+        (max(between[k], centre - half), min(between[k + 1], centre + half))
+        for k, (centre, half) in enumerate(zip(centres, halves, strict=True))
+    )
 
 
 def in_order(boxes: Sequence[_Corners]) -> list[_Corners]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 
-from extractors.model import Field, Page, Record, Status, TextLine, rectangle
+from extractors.model import Field, Page, Record, Source, Status, TextLine, rectangle
 from extractors.registry import document_types
 from pipeline.confirming import confirmed
 from pipeline.pages import Image
@@ -30,13 +31,15 @@ class Says:
         return {}
 
 
-def looked_at(reader: Says, name: str = "name", text: bool = False, **told: Any) -> Field:
+def looked_at(
+    reader: Says, name: str = "name", text: bool = False, lines: Sequence[TextLine] = (), **told: Any
+) -> Field:
     """A field of a licence after the look; `text` where its page is data."""
     found = Field(**{"value": "武沙市某公司", "raw": "武沙市某公司", "status": Status.READ, "confidence": 0.97,
                      "weakest": 0.6, "page": 1, "box": BOX} | told)  # fmt: skip
     specs = document_types()["business_licence"].fields
     record = Record("business_licence", {s.name: found if s.name == name else Field() for s in specs})
-    page = Page(1, 800, 600, ())
+    page = Page(1, 800, 600, tuple(lines), Source.TEXT if text else Source.OCR)
     picture = None if text else lambda: np.zeros((600, 800, 3), np.uint8)
     return confirmed(record, [ReadPage(page, picture, 0)], reader).fields[name]
 
@@ -67,6 +70,41 @@ def test_nothing_else_is_read_again(name: str, told: dict[str, Any]) -> None:
     reader = Says("")
     found = looked_at(reader, name, **told)
     assert (found.status, reader.sizes) == (told.get("status", Status.READ), [])
+
+
+def spaced(text: str, *steps: float) -> TextLine:
+    """A line whose characters stand these many usual steps from each other, the last one given over and over."""
+    centres = [0.05]
+    for k in range(1, len(text)):
+        centres.append(centres[-1] + 0.04 * steps[min(k, len(steps)) - 1])
+    return TextLine(text, BOX, places=tuple((at - 0.01, at + 0.01) for at in centres))
+
+
+@pytest.mark.parametrize(
+    ("read", "doubtful"),
+    [
+        (spaced("名称：武汉某股份有限公司", 1, 3, 2, 1, 1, 2, 1), True),
+        (spaced("名称：武汉某股份有限公司", 1, 3, 2, 1, 1, 1.3, 1), False),
+        (spaced("名称：武汉某股份有限公司", 3, 3, 3, 1), False),  # the label is no part of it
+        (spaced("武汉（某）股份有限公司", 1, 2, 2, 2, 1), False),  # brackets are wide themselves
+        (spaced("武汉某股", 1, 2, 1), True),
+        (spaced("某某某", 1, 2), False),  # too few to tell
+        (TextLine("武汉某股份有限公司", BOX), False),
+    ],
+    ids=["rubbed off", "uneven", "wide label", "brackets", "short", "too short", "places not known"],
+)
+def test_a_step_wide_enough_for_another_character_makes_a_name_doubtful(read: TextLine, doubtful: bool) -> None:
+    raw = read.text.removeprefix("名称：")
+    found = looked_at(reader := Says(), value=raw, raw=raw, weakest=0.99, lines=[read])
+    assert (found.reason == "character_missing", reader.sizes) == (doubtful, [])
+    assert found.status is (Status.DOUBTFUL if doubtful else Status.READ)
+
+
+def test_wide_spacing_of_a_text_layer_is_its_own() -> None:
+    line = spaced("武汉某股份有限公司", 1, 2, 1)
+    assert (
+        looked_at(Says(), value=line.text, raw=line.text, weakest=0.99, lines=[line], text=True).status is Status.READ
+    )
 
 
 @pytest.mark.parametrize(("weakest", "status"), [(0.8, Status.READ), (0.5, Status.DOUBTFUL)])

@@ -101,6 +101,17 @@ def test_empty_and_worthless_lines_are_dropped(
     assert reader.read(written("91330108MA2CG4HU6R")) == ()
 
 
+def test_each_character_has_its_score_and_its_place(reader: PaddleReader) -> None:
+    (line,) = reader.read(written("9133 0108MA2CG4HU6R"))
+    assert len(line.text) == len(line.scores) == len(line.places)
+    assert all(0 <= begin < end <= 1 for begin, end in line.places)
+    ink = np.flatnonzero((written("9133 0108MA2CG4HU6R").min(axis=2) < 128).any(axis=0))
+    wide = float(np.diff(ink).max())  # the blank in it
+    at = line.text.index("0108")
+    (left, _), *_ = line.cut(at, at + 4).box
+    assert abs(left - (ink[int(np.diff(ink).argmax())] + wide)) < 0.4 * line.height
+
+
 def test_an_unknown_device_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="HEYAN_OCR_DEVICE"):
         PaddleReader(Settings(cache_dir=tmp_path, ocr_device="toaster"))

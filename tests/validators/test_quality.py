@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from extractors.registry import document_types
 from pipeline.pages import Image
 from validators.findings import Finding, Severity, Verdict
 from validators.quality.covers import Closer
+from validators.quality.flaws import flaws, limits
 from validators.quality.judgement import judge_picture, places_of
 from validators.quality.measures import measure as measured
 from validators.quality.measures import with_fields
@@ -192,12 +195,12 @@ def test_a_pen_across_a_field_that_was_not_read_well_is_told() -> None:
 def test_a_seal_over_a_field_that_was_not_read_well_is_told_and_looked_for_only_then() -> None:
     garbled = READ["name"].model_copy(update={"status": Status.DOUBTFUL, "reason": "low_confidence"})
     over, elsewhere = rectangle(300, 60, 500, 260), rectangle(300, 400, 500, 600)
-    (found,), _ = judged(printed(), closer=Closer(lambda: [elsewhere, over], tuple), name=garbled)
+    (found,), _ = judged(printed(), closer=Closer(lambda: [elsewhere, over], tuple, tuple), name=garbled)
     assert (found.code, found.severity, found.field) == ("QUALITY_SEALED", Severity.ERROR, "name")
     assert found.evidence[0].box == over
-    (found,), _ = judged(printed(), closer=Closer(lambda: [elsewhere], tuple), name=garbled)
+    (found,), _ = judged(printed(), closer=Closer(lambda: [elsewhere], tuple, tuple), name=garbled)
     assert found.code == "QUALITY_UNREADABLE"
-    assert judged(printed(), closer=Closer(lambda: pytest.fail("looked for"), tuple))[0] == []
+    assert judged(printed(), closer=Closer(lambda: pytest.fail("looked for"), tuple, tuple))[0] == []
 
 
 def test_a_field_at_odds_with_another_is_no_matter_of_the_picture() -> None:
@@ -296,3 +299,30 @@ def test_odd_pictures_and_lines_off_the_page_are_measured_or_left_open(shape: tu
 def test_without_text_size_and_sharpness_are_unknown_not_fine() -> None:
     quality = measure(np.full((300, 300, 3), 255, np.uint8), ())
     assert (quality["text_height"], quality["sharpness"], quality["margin"]) == (None, None, None)
+
+
+def squeezed(share: float) -> tuple[TextLine, ...]:
+    """The lines with characters known to be this wide for their height."""
+    places = tuple((k * share / 10, (k + 0.9) * share / 10) for k in range(10))
+    return tuple(
+        replace(
+            line,
+            text="某省某市某某有限公司",
+            places=places,
+            box=rectangle(line.left, line.top, line.left + 280, line.bottom),
+        )
+        for line in LINES
+    )
+
+
+@pytest.mark.parametrize(("share", "code"), [(0.8, []), (1.4, ["QUALITY_SLANTED"]), (0.45, ["QUALITY_CURLED"])])
+def test_print_far_wider_or_narrower_than_high_is_seen_aslant_or_bends(share: float, code: list[str]) -> None:
+    assert codes(sealed(printed()), squeezed(share)) == code
+
+
+def test_the_titles_of_a_page_that_is_next_to_nothing_tell_that_it_is_far() -> None:
+    image = np.full((3000, 4000, 3), 60, np.uint8)
+    image[1400:1600, 1900:2100] = 225
+    title = TextLine("营业执照", rectangle(1930, 1450, 2070, 1490))
+    found = {flaw.code: flaw.excess for flaw in flaws(measured(image, (title,)), limits("business_licence"), 0.5)}
+    assert found["QUALITY_FAR"] >= 0.75

@@ -1,4 +1,4 @@
-"""What lies over print: sheets with print of their own, ragged folds, fingers that come in from the desk."""
+"""What lies over print or was done to it: other sheets, ragged folds, rows broken along them, smears, fingers."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import cv2
 import numpy as np
 import pytest
 
-from extractors.model import Field, Page, Record, Status, TextLine, rectangle
-from extractors.registry import document_types
+from extractors.model import TextLine, rectangle
 from pipeline.pages import Image
-from validators.quality.judgement import judge_picture
-from validators.quality.measures import measure, with_fields
+from validators.quality.breaks import broken_rows
+from validators.quality.measures import measure
 from validators.quality.seams import ragged_folds
+from validators.quality.smears import smears
 from validators.quality.strangers import strange_print
 from validators.quality.surface import measure_surface
-from validators.quality.text import lost_character
 
 NOISE = np.random.default_rng(5)
 
@@ -84,34 +83,50 @@ def test_a_ragged_fold_is_followed_across_the_page() -> None:
     assert ragged_folds(folded(25, 3), lines[:3]) == ()
 
 
-def in_a_row(*missing: int, width: int = 24) -> tuple[Image, TextLine]:
-    """Twelve characters as squares, some of them rubbed off; and the line they stand in."""
-    image = page(240, 480, 80)
-    for at in range(12):
-        if at not in missing:
-            cv2.rectangle(image, (20 + 32 * at, 26), (20 + 32 * at + width, 50), (40, 40, 40), -1)
-    return image, line("某某某某某某某某某某某某", 20, 24, 12 * 32 - 8)
+def in_rows(count: int, **steps: int) -> list[TextLine]:
+    """Rows of ten characters a step apart; `row3=5`: what follows the sixth one of row 3 is two steps away."""
+    rows = []
+    for k in range(count):
+        at = [i + (f"row{k}" in steps and i > steps[f"row{k}"]) for i in range(10)]
+        places = tuple((i / 11, (i + 0.9) / 11) for i in at)
+        box = rectangle(60, 60 + 70 * k, 390, 88 + 70 * k)
+        rows.append(TextLine("某省某市某某有限公司", box, places=places, scores=(0.99,) * 10))
+    return rows
 
 
-def test_a_character_that_was_rubbed_off_leaves_a_blank() -> None:
-    whole, place = in_a_row()
-    assert lost_character(grey(whole), place) == 0.0
-    assert lost_character(grey(in_a_row(5)[0]), place) == pytest.approx(39 / 28, abs=0.1)
-    assert lost_character(grey(in_a_row(1)[0]), place) == 0.0  # as wide as from a label to its value
-    assert lost_character(grey(in_a_row(width=6)[0]), place) == 0.0  # all of it is widely spaced
-    assert lost_character(grey(page(240, 480, 80)), place) == 0.0
+def test_rows_that_lack_a_character_one_above_the_other_are_broken_by_a_fold() -> None:
+    (fold,) = broken_rows(in_rows(9, row2=4, row3=4, row5=5))
+    assert [(round(a), round(c)) for (a, _), _, (c, _), _ in fold.boxes] == [(196, 252), (196, 252), (226, 282)]
 
 
-def test_a_name_with_a_blank_for_a_character_is_doubtful_and_no_other_field_is() -> None:
-    image, place = in_a_row(5)
-    kind = document_types()["business_licence"]
-    for name, status in (("name", Status.DOUBTFUL), ("legal_representative", Status.READ)):
-        found = Field(value=place.text, raw=place.text, status=Status.READ, confidence=0.99, page=1, box=place.box)
-        told = {s.name: found if s.name == name else Field() for s in kind.fields}
-        record, read = Record(kind.id, told), Page(1, 480, 80, (place,))
-        measured = with_fields(measure(image, [place]), image, {name: place.box})
-        judged = judge_picture(measured, record, kind, document="a.jpg", page=read, part=1)
-        assert judged.record.fields[name].status is status
+@pytest.mark.parametrize(
+    "lines",
+    [
+        in_rows(9),
+        in_rows(9, row2=4, row3=4),  # two may be chance
+        in_rows(9, row2=1, row3=8, row5=4),  # not along one line
+        in_rows(9, row2=4, row3=4, row5=4, row1=8, row4=1, row6=8, row7=1, row8=7),  # all of it is broken
+        [TextLine(a.text, a.box) for a in in_rows(9, row2=4, row3=4, row5=5)],
+        [],
+    ],
+    ids=["whole", "two", "here and there", "everywhere", "places not known", "no line"],
+)
+def test_other_broken_rows_are_no_fold(lines: list[TextLine]) -> None:
+    assert broken_rows(lines) == ()
+
+
+def test_print_that_is_out_of_focus_in_one_place_is_a_smear() -> None:
+    image = written(page(), *READ)
+    assert smears(image, READ) == ()
+    cv2.circle(image, (700, 400), 40, (30, 30, 160), -1)  # as dark as print: an emblem
+    assert smears(image, [*READ, line("右", 900, 700, 60)]) == ()
+    rows, columns = slice(320, 380), slice(200, 330)
+    image[rows, columns] = cv2.GaussianBlur(image[rows, columns], (0, 0), 9)
+    (smear,) = smears(image, READ)
+    (left, top), _, (right, bottom), _ = smear
+    assert 190 < left < right < 340
+    assert 310 < top < bottom < 390
+    assert smears(image, READ[:3]) == ()
 
 
 def test_a_finger_is_told_from_the_desk_it_comes_in_from() -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.model import Box
-from validators.quality.slopes import bend
+from extractors.model import Box, TextLine, rectangle
+from validators.quality.slopes import bend, proportion
 
 SIZE = (1600, 1200)
 PLACES = [(x, y) for y in range(150, 1100, 100) for x in (100, 500, 900, 1200)]
@@ -51,3 +51,19 @@ def test_a_watermark_across_the_page_does_not_count() -> None:
 def test_few_lines_tell_nothing() -> None:
     assert bend(curled(30)[:7], SIZE) == 0.0
     assert bend([], SIZE) == 0.0
+
+
+def print_of(steps: float, height: float) -> TextLine:
+    """A line of ten Chinese characters, `steps` pixels from one to the next, in a box of that height."""
+    places = tuple(((i + 0.05) / 10, (i + 0.95) / 10) for i in range(10))
+    return TextLine("某省某市某某有限公司", rectangle(100, 100, 100 + 10 * steps, 100 + height), places=places)
+
+
+@pytest.mark.parametrize(("steps", "height", "told"), [(30, 38, 0.79), (30, 18, 1.67), (30, 75, 0.4)])
+def test_proportion_is_steps_of_print_for_the_height_of_its_lines(steps: float, height: float, told: float) -> None:
+    assert proportion([print_of(steps, height)] * 2) == pytest.approx(told, abs=0.01)
+
+
+def test_proportion_of_too_little_print_is_not_known() -> None:
+    numbers = TextLine("0123456789", rectangle(0, 0, 300, 30), places=((0.0, 0.1),) * 10)
+    assert proportion([print_of(30, 38), numbers, TextLine("某省某市某某有限公司", rectangle(0, 0, 300, 30))]) is None

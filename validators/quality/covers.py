@@ -1,4 +1,4 @@
-"""What lies over a field that was not read: a thing, a seal, a fold."""
+"""What lies over a field that was not read, or was done to it: a thing, a seal, a fold, a smear."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Closer:
     """A closer look at a page for what is dear to find, or no flaw where everything was read."""
 
     seals: Callable[[], Sequence[Box]]
+    smears: Callable[[], Sequence[Box]]
     folds: Callable[[], Sequence[Fold]]
 
 
@@ -41,6 +42,17 @@ def sealed(closer: Closer, unread: Sequence[str], places: Mapping[str, Box]) -> 
     there = [places[name] for name in unread if name in places]
     seals = tuple(seal for seal in closer.seals() if any(touch(seal, place) for place in there)) if there else ()
     return Flaw("QUALITY_SEALED", 1.5, "", "", seals) if seals else None
+
+
+def smeared(closer: Closer, unread: Sequence[str], places: Mapping[str, Box]) -> Flaw | None:
+    """A smear where a field is not read, or may be: one whose place is not known is under it."""
+    if not unread:
+        return None
+    there = [places[name] for name in unread if name in places]
+    found = closer.smears()
+    if len(there) == len(unread):
+        found = [smear for smear in found if any(touch(smear, place) for place in there)]
+    return Flaw("QUALITY_BLURRED", 1.5, "", "", tuple(found)) if found else None
 
 
 def folded(closer: Closer, unread: Sequence[str], places: Mapping[str, Box]) -> Flaw | None:

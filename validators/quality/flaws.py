@@ -20,6 +20,9 @@ _WHITE = 0.65  # share of burnt-out paper from which pale print has burnt out wi
 
 _STRIP = 0.01  # share of a picture's longer side its edge is told by
 _TINY = 0.75  # excess of a page that is next to nothing in its picture, however large its print: it may be why
+_SOFT = 0.7  # excess of softness from which a hand that moved is why
+_GRAINY = 0.2  # excess of noise from which nothing can be said of edges without print
+_FEW = 3  # lines that may be the titles of a page whose print is too small to be found
 _HINTED = 0.5  # excess from which a fold may be one
 
 Limits = Mapping[str, Mapping[str, float]]  # of each measure: clean, flawed, unreadable
@@ -120,32 +123,31 @@ def _blurred(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     beyond = soft if sharp is None else min(soft, excess(sharp, limit["sharpness"]))
     alone = excess(page["edge"], limit["edge_alone"])
     moved = excess(page["motion"], limit["motion"])
-    if moved >= 1 and soft >= 0.7:
+    if moved >= 1 and max(soft, excess(page["contrast"], limit["contrast"])) >= _SOFT:
         yield flaw_of("QUALITY_MOTION", page["motion"], limit["motion"], beyond=max(moved, beyond, alone))
     elif alone >= max(1.0, beyond):
         yield flaw_of("QUALITY_BLURRED", page["edge"], limit["edge_alone"], " px")
     elif sharp is None:
-        if excess(page["contrast"], limit["contrast"]) < 1:  # else there is next to nothing that could be sharp
+        # Else there is next to nothing that could be sharp, or grain hides it.
+        if excess(page["contrast"], limit["contrast"]) < 1 and excess(page["noise"], limit["noise"]) < _GRAINY:
             yield flaw_of("QUALITY_BLURRED", page["edge"], limit["edge"], " px")
     else:
         yield flaw_of("QUALITY_BLURRED", sharp, limit["sharpness"], beyond=beyond)
 
 
 def _far(measured: Measured, limit: Limits) -> Iterable[Flaw]:
-    """A small document in a large picture: no harm where its print is found, and large enough all the same."""
+    """A small document in a large picture: no harm where its print is found, and large enough all the same.
+
+    Of a page that is next to nothing its titles may be all that is found.
+    """
     page = measured.page
     if page["frame"] is None:
         return
     small = excess(page["frame"], limit["frame"])
     beyond = small
     if page["text_height"] is not None:
-        beyond = min(
-            small,
-            max(
-                excess(page["text_height"], limit["text_height"]),
-                _TINY if small >= 2 and measured.surface.outline else 0,
-            ),
-        )
+        tiny = small >= 2 and (measured.surface.outline is not None or measured.lines <= _FEW)
+        beyond = min(small, max(excess(page["text_height"], limit["text_height"]), _TINY if tiny else 0.0))
     yield flaw_of("QUALITY_FAR", page["frame"], limit["frame"], beyond=beyond)
 
 
@@ -159,11 +161,22 @@ def _shadow(measured: Measured, limit: Limits) -> Iterable[Flaw]:
 
 
 def _slanted(measured: Measured, limit: Limits) -> Iterable[Flaw]:
-    """Opposite edges of unlike length, or lines that fan out."""
+    """Opposite edges of unlike length, lines that fan out, or print far wider than high."""
     page = measured.page
-    edges = flaw_of("QUALITY_SLANTED", page["perspective"], limit["perspective"])
-    fan = flaw_of("QUALITY_SLANTED", page["fan"], limit["fan"], "°")
-    yield max(edges, fan, key=lambda flaw: flaw.excess)
+    told = [(page[name], limit[name], unit) for name, unit in (("perspective", ""), ("fan", "°"), ("proportion", ""))]
+    found = (flaw_of("QUALITY_SLANTED", value, bounds, unit) for value, bounds, unit in told if value is not None)
+    yield max(found, key=lambda flaw: flaw.excess)
+
+
+def _curled(measured: Measured, limit: Limits) -> Iterable[Flaw]:
+    """Lines that bend. Where a page bends so much that few are found in one piece, they are high for their print, as
+    those that are blurred or small are as well."""
+    page = measured.page
+    bent = flaw_of("QUALITY_CURLED", page["bend"], limit["bend"], "°")
+    crisp = excess(page["edge"], limit["edge"]) == 0 and excess(page["text_height"], limit["text_height"]) == 0
+    if page["proportion"] is not None and crisp:
+        bent = max(bent, flaw_of("QUALITY_CURLED", page["proportion"], limit["narrow"]), key=lambda flaw: flaw.excess)
+    yield bent
 
 
 def _glare(measured: Measured, limit: Limits) -> Iterable[Flaw]:
@@ -222,7 +235,7 @@ _RULES: tuple[Callable[[Measured, Limits], Iterable[Flaw]], ...] = (
     _plain("QUALITY_COMPRESSED", "blocks"),
     _plain("QUALITY_TEXT_SMALL", "text_height", " px"),
     _blurred,
-    _plain("QUALITY_CURLED", "bend", "°"),
+    _curled,
     _slanted,
     _plain("QUALITY_SKEWED", "skew", "°"),
 )

@@ -5,11 +5,10 @@ A field that was read where print cannot be relied on becomes doubtful; what a c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.model import Box, DocumentType, Field, FieldSpec, Kind, Page, Record, Status, rectangle
+from extractors.model import Box, DocumentType, Field, FieldSpec, Page, Record, Status, rectangle
 from extractors.values import compact
 from validators.findings import Evidence, Finding, Severity, Verdict, finding
 from validators.quality.covers import (
@@ -20,6 +19,7 @@ from validators.quality.covers import (
     grown,
     hides_part_of,
     sealed,
+    smeared,
     touch,
     upright,
 )
@@ -45,6 +45,7 @@ _AT_A_FIELD = {
 _ILLEGIBLE = (
     "malformed",
     "incomplete",
+    "character_missing",
     "low_confidence",
     "check_digit_wrong",
     "readings_differ",
@@ -54,16 +55,12 @@ _ILLEGIBLE = (
 _NOTHING = Flaw("QUALITY_UNREADABLE", 1.0, "", "")  # nothing to see that explains it
 _LIES = ("QUALITY_SLANTED", "QUALITY_SKEWED", "QUALITY_CURLED")  # how a page lies in its picture
 _WELL = 0.85  # mean confidence from which the text of a page was read well
-_GAP = 0.6  # text heights of a blank that may have held a character
-_SOLID = re.compile(
-    r"[\u3400-\u9fff]+"
-)  # a name that is all characters: brackets and spaces are wide blanks themselves
 _UNSURE = 0.93  # confidence of the reader that a flaw over a field may have cost
 _SHADED = 0.6  # share of the light of the paper elsewhere from which a place lies in shadow
 _BRIGHTER, _WHITE = 12.0, 250.0  # grey levels: over the paper elsewhere; where nothing can be told from paper
 # Excess from which a flaw may be why something was not read that is there, and what nobody knows to be there.
 _SUSPECTED, _LIKELY = 0.5, 0.75
-_HINTED = 0.25  # excess of what is all there is to see where nothing explains it
+_HINTED = 0.2  # excess of what is all there is to see where nothing explains it
 
 
 def key_fields(kind: DocumentType | None, record: Record) -> list[str]:
@@ -172,7 +169,7 @@ def judge_picture(
         lowered = weak
         tell(flaw, lost or hit, severe)
     read = {name for name in fields.keys if record.fields[name].status is Status.READ}
-    poor = {n for n in read - lowered if _is_poor(measured, n, limit) or _lacks_a_character(measured, record, kind, n)}
+    poor = {n for n in read - lowered if _is_poor(measured, n, limit)}
     lowered |= poor
     if (bad := [*fields.known, *poor]) and not any(f.severity is Severity.ERROR for f in found):
         hint = next((f for f in flaws(measured, limit, _HINTED) if f.code != "QUALITY_CUT_EDGE"), None)
@@ -191,11 +188,13 @@ def _causes(
     suspect = fields.lacks_some or not page.lines or (kind is None and not _reads_well(page))
     seen = flaws(measured, limit, _SUSPECTED if suspect else _LIKELY if kind is None else 1.0)
     # However a page lies, that alone does not cost one field among many.
-    if any(flaw.excess >= 1 and not (flaw.code in _LIES and fields.mostly_read) for flaw in seen):
+    plain = [flaw for flaw in seen if not (flaw.code in _LIES and fields.mostly_read)]
+    if any(flaw.excess >= 1 for flaw in plain):
         return seen
     over = covered(measured, record, kind, [*fields.unread, *fields.odd], fields.places)
-    if over is None and closer is not None and fields.lacks_some and not any(f.excess >= _LIKELY for f in seen):
+    if over is None and closer is not None and fields.lacks_some and not any(f.excess >= _LIKELY for f in plain):
         over = sealed(closer, [*fields.unread, *fields.unsure], fields.places)
+        over = over or smeared(closer, fields.known, fields.places)
     if over is None and any(flaw.excess >= 1 for flaw in seen):
         over = _at_the_place(measured, fields.known, fields.places, limit)
     return [*filter(None, [over]), *seen]
@@ -217,13 +216,6 @@ def _is_poor(measured: Measured, name: str, limit: Limits) -> bool:
     return local is not None and any(
         excess(local[measure], limit[measure]) >= 2 for measure in ("sharpness", "contrast")
     )
-
-
-def _lacks_a_character(measured: Measured, record: Record, kind: DocumentType | None, name: str) -> bool:
-    """Whether a name on one line has a blank wide enough for a character: what is gone is not read as unsure."""
-    local, raw = measured.fields.get(name), record.fields[name].raw
-    is_name = kind is not None and kind.spec(name).kind is Kind.ORGANISATION and _SOLID.fullmatch(raw) is not None
-    return is_name and local is not None and local["gap"] >= _GAP
 
 
 def _at_the_place(measured: Measured, names: Sequence[str], places: Mapping[str, Box], limit: Limits) -> Flaw | None:

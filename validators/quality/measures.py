@@ -19,9 +19,10 @@ from validators.quality.colour import colour_measures
 from validators.quality.creases import Fold, find_folds
 from validators.quality.light import Light, blocks, measure_light, noise, sample_of
 from validators.quality.paper import halved, thumb
+from validators.quality.slopes import proportion
 from validators.quality.strangers import around, strange_print
 from validators.quality.surface import Surface, measure_surface
-from validators.quality.text import Print, edge_width, lost_character, measure_print, median, motion
+from validators.quality.text import Print, edge_width, measure_print, median, motion
 
 Image = npt.NDArray[np.uint8]
 
@@ -39,6 +40,7 @@ class Measured:
     surface: Surface
     folds: tuple[Fold, ...]
     size: tuple[int, int]
+    lines: int  # of print
 
 
 def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
@@ -82,6 +84,7 @@ def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
         "perspective": round(surface.perspective, 2),
         "fan": round(surface.fan, 1),
         "bend": round(surface.bend, 1),
+        "proportion": _rounded(proportion(lines), 2),
         "frame": _rounded(surface.frame, 2),
         "clutter": round(surface.clutter, 3),
         "cut_edges": ",".join(surface.cut_edges),
@@ -89,7 +92,7 @@ def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
         "nearest_edge": surface.nearest_edge,
         **colour_measures(half, (area[0] // shrunk, area[1] // shrunk, area[2] // shrunk, area[3] // shrunk)),
     }
-    return Measured(page, {}, light, surface, folds, (image.shape[1], image.shape[0]))
+    return Measured(page, {}, light, surface, folds, (image.shape[1], image.shape[0]), len(lines))
 
 
 def with_fields(measured: Measured, image: Image, places: Mapping[str, Box]) -> Measured:
@@ -99,7 +102,7 @@ def with_fields(measured: Measured, image: Image, places: Mapping[str, Box]) -> 
         grey, line = _grey_at(image, TextLine("", box))
         if (found := measure_print(grey, line)) is not None:
             whole = replace(found, line=TextLine("", box))
-            fields[name] = _of_field(whole, measured.light.spots, lost_character(grey, line))
+            fields[name] = _of_field(whole, measured.light.spots)
     return replace(measured, fields=fields)
 
 
@@ -122,14 +125,13 @@ def _shadow(prints: Sequence[Print]) -> float:
     return 1 - papers[len(papers) // 12] / max(papers[-1 - len(papers) // 12], 1.0) if len(papers) > 2 else 0.0
 
 
-def _of_field(found: Print, spots: Sequence[Box], gap: float) -> dict[str, float]:
+def _of_field(found: Print, spots: Sequence[Box]) -> dict[str, float]:
     line = found.line
     edges = (int(line.left), int(line.top), int(line.right) + 1, int(line.bottom) + 1)
     return {
         "text_height": round(found.height, 1), "edge": _rounded(found.edge, 2) or 0.0,
         "sharpness": round(found.sharpness, 2), "contrast": round(found.contrast, 1),
         "paper": round(found.paper, 1), "glare": round(_share(spots, edges), 2),
-        "gap": round(gap, 2),
     }  # fmt: skip
 
 

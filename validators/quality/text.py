@@ -23,13 +23,6 @@ _WINDOW = 128  # pixels a side of the windows whose spectrum is looked at
 _WINDOWS = 12
 _DIRECTIONS = 12  # of 15 degrees each
 _BAND = (0.06, 0.22)  # cycles a pixel: the edges of strokes, below the grid of JPEG blocks' finest terms
-_FAINT = 20  # grey levels between paper and ink below which blanks are not told
-_INK = 0.35  # share of the way from paper to ink from which a pixel is ink
-_EDGE = 0.12  # share of a line's height above and below that is not looked at: rules, and print of other lines
-_PRINTED = 0.4  # share of a line's columns that have ink at least: below, it is no line of print
-_STANDS_OUT = 3.0  # times as wide as the next one a blank is
-# Shares of a line between which a blank counts: a piece of the label, or of what follows, may stand at its ends.
-_WITHIN = (0.25, 0.95)
 # What print itself has more of in one direction than across it, as the log of the ratio: strokes run level and upright.
 _OWN = 0.6
 
@@ -75,31 +68,6 @@ def edge_width(crop: Grey) -> float:
     low, high = np.percentile(values[::2, ::2], (5, 95))
     steepest = min(float(np.percentile(slopes[::2, ::2], 98)) for slopes in (across, down))
     return float(high - low) / steepest if steepest > 0.05 and high - low >= 1 else math.inf
-
-
-def lost_character(grey: Grey, line: TextLine) -> float:
-    """The widest blank within a line, text heights, where it is no blank of the line's own: print has gone there.
-
-    Characters of a name stand evenly; where one was rubbed off or covered nothing tells of it but the blank. 0 where
-    no blank stands out.
-    """
-    top, bottom = max(0, int(line.top)), int(line.bottom) + 1
-    crop = grey[top:bottom, max(0, int(line.left)) : int(line.right) + 1]
-    height = line.box[3][1] - line.box[0][1]
-    if min(crop.shape) < 8 or height < 8:
-        return 0.0
-    ink, paper = np.percentile(crop[::2, ::2], (4, 80))
-    if paper - ink < _FAINT:
-        return 0.0
-    edge = round(_EDGE * len(crop))
-    inked = np.flatnonzero((crop[edge : len(crop) - edge] < paper - _INK * (paper - ink)).any(axis=0))
-    blanks = (np.diff(inked) - 1) / height
-    if len(inked) < _PRINTED * crop.shape[1]:
-        return 0.0
-    at = int(blanks.argmax())
-    place = (inked[at] + inked[at + 1]) / 2 / crop.shape[1]
-    widest, next_widest = float(blanks[at]), float(np.partition(blanks, -2)[-2])
-    return widest if widest >= _STANDS_OUT * next_widest and _WITHIN[0] < place < _WITHIN[1] else 0.0
 
 
 def motion(grey: Grey, lines: Sequence[TextLine]) -> tuple[float, float]:
