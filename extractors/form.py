@@ -20,6 +20,7 @@ LOW_CONFIDENCE = 0.6
 
 # A Chinese name with letters or a piece of a label stuck to it: a scrap of watermark, a misread character.
 _MIXED_NAME = re.compile(r"[\u3400-\u9fff][A-Za-z]|[A-Za-z][\u3400-\u9fff]|^[^(]*\)|\([^)]*$|负责|代表人|^·|·$")
+_NO_NAME = re.compile(r"\d|[\u3400-\u9fff]\s*[;,。]\s*[\u3400-\u9fff]")
 # Kinds whose form alone says whether a text is one.
 _TOLD_BY_FORM = {Kind.DATE, Kind.CAPITAL, Kind.CREDIT_CODE, Kind.ID_NUMBER, Kind.APPROVAL_NUMBER}
 
@@ -130,13 +131,13 @@ def _pattern(pattern: str) -> Callable[[str], str | None]:
 
 
 def _person(text: str) -> str | None:
-    """A name keeps single inner spaces (1688-9.6) and middle dots; it holds no digits."""
+    """A name keeps single inner spaces (1688-9.6) and middle dots; it holds no digits and is no list of things."""
     name = re.sub(r"\s+", " ", text).strip(" :;,.、")
     # The dot inside the names of many peoples is printed and read in several shapes.
     name = re.sub(r"(?<=[\u3400-\u9fff])\s?[·•・.‧∙]\s?(?=[\u3400-\u9fff])", "·", name)
     if re.fullmatch(r"(?:[\u3400-\u9fff]\s?){2,8}", name):
         name = name.replace(" ", "")
-    return name if name and not re.search(r"\d", name) else None
+    return name if name and not _NO_NAME.search(name) else None
 
 
 def _loose(prefix: str, *lengths: int) -> Callable[[str], str | None]:

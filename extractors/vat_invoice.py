@@ -64,7 +64,7 @@ DOCUMENT_TYPE = DocumentType(
         FieldSpec("issued_on", Kind.DATE, "开票日期", ("开票日期",), key=True, always=True),
         FieldSpec("check_code", Kind.DIGITS, "校验码", ("校验码",)),
         FieldSpec("machine_number", Kind.DIGITS, "机器编号", ("机器编号",)),
-        FieldSpec("buyer_name", Kind.ORGANISATION, "购买方名称", ("名称",), key=True),
+        FieldSpec("buyer_name", Kind.ORGANISATION, "购买方名称", ("名称",), key=True, always=True),
         FieldSpec("buyer_tax_id", Kind.TAX_ID, "购买方纳税人识别号", _TAX_ID, key=True, may_be_blank=True),
         FieldSpec("buyer_address_phone", Kind.TEXT, "购买方地址、电话", ("地址、电话",)),
         FieldSpec("buyer_bank_account", Kind.TEXT, "购买方开户行及账号", ("开户行及账号",)),

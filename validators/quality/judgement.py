@@ -5,10 +5,11 @@ A field that was read where print cannot be relied on becomes doubtful; what a c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.model import Box, DocumentType, Field, FieldSpec, Page, Record, Status, rectangle
+from extractors.model import Box, DocumentType, Field, FieldSpec, Kind, Page, Record, Status, rectangle
 from extractors.values import compact
 from validators.findings import Evidence, Finding, Severity, Verdict, finding
 from validators.quality.covers import (
@@ -52,6 +53,7 @@ _ILLEGIBLE = (
     "unbalanced_brackets",
     "quality",
 )
+_CENTS = re.compile(r"[.．·]\s*\d{2}\s*(?!\d)")
 _NOTHING = Flaw("QUALITY_UNREADABLE", 1.0, "", "")  # nothing to see that explains it
 _LIES = ("QUALITY_SLANTED", "QUALITY_SKEWED", "QUALITY_CURLED")  # how a page lies in its picture
 _WELL = 0.85  # mean confidence from which the text of a page was read well
@@ -125,7 +127,10 @@ def _fields_on(page: Page, record: Record, kind: DocumentType | None, first: boo
     places, here = places_of(record, kind, page), (None, page.number) if first else (page.number,)
     keys = [n for n in key_fields(kind, record) if n in places or record.fields[n].page in here]
     specs = {name: kind.spec(name) for name in keys} if kind else {}
-    unread = [n for n in keys if _is_unread(record.fields[n]) and (record.fields[n].raw or not specs[n].may_be_blank)]
+    unread = [
+        n for n in keys
+        if _is_unread(record.fields[n], specs[n]) and (record.fields[n].raw or not specs[n].may_be_blank)
+    ]  # fmt: skip
     status = {name: record.fields[name].status for name in keys}
     return _Fields(
         keys, places, unread,
@@ -240,8 +245,12 @@ def _at(measured: Measured, name: str, place: Box, limit: Limits) -> Flaw | None
     return None
 
 
-def _is_unread(field: Field) -> bool:
-    return field.status is Status.MISSING or (field.status is Status.DOUBTFUL and field.reason in _ILLEGIBLE)
+def _is_unread(field: Field, spec: FieldSpec) -> bool:
+    if field.status is not Status.DOUBTFUL:
+        return field.status is Status.MISSING
+    # An amount at odds with something else that has no cents, or is none, was not read to its end.
+    in_part = spec.kind is Kind.MONEY and (not field.value or not _CENTS.search(field.raw))
+    return in_part or field.reason in _ILLEGIBLE
 
 
 def _hit(flaw: Flaw, fields: _Fields) -> list[str]:
