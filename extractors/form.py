@@ -21,6 +21,8 @@ LOW_CONFIDENCE = 0.6
 # A Chinese name with letters or a piece of a label stuck to it: a scrap of watermark, a misread character.
 _MIXED_NAME = re.compile(r"[\u3400-\u9fff][A-Za-z]|[A-Za-z][\u3400-\u9fff]|^[^(]*\)|\([^)]*$|负责|代表人|^·|·$")
 _NO_NAME = re.compile(r"\d|[\u3400-\u9fff]\s*[;,。]\s*[\u3400-\u9fff]")
+# A legal form that breaks off in the middle of a name: the middle of it was not read.
+_BROKEN_FORM = re.compile(r"股份(?!有|公司|合|经济|制|责任|社|$)|有限(?!公司|责任|合伙|$)|责任(?=公(?!司))")
 # Kinds whose form alone says whether a text is one.
 _TOLD_BY_FORM = {Kind.DATE, Kind.CAPITAL, Kind.CREDIT_CODE, Kind.ID_NUMBER, Kind.APPROVAL_NUMBER}
 
@@ -46,6 +48,8 @@ def field_of(span: Span, kind: Kind, value: FieldValue = None) -> Field:
         reason = "low_confidence"
     elif kind is Kind.PERSON and _MIXED_NAME.search(str(parsed)):
         reason = "mixed_scripts"
+    elif kind in (Kind.ORGANISATION, Kind.BANK) and _BROKEN_FORM.search(str(parsed)):
+        reason = "incomplete"
     return Field(
         value=parsed if parsed is not None else compact(span.text) or None,
         raw=span.raw,

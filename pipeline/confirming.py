@@ -62,19 +62,41 @@ def _lacks_a_character(found: Field, page: Page) -> bool:
     """Whether a step from one Chinese character of it to the next is wide enough for another one."""
     if page.source is not Source.OCR:
         return False
-    pieces = [piece for piece in found.raw.split() if len(piece) > _FEWEST]
-    return any(_widest_step(line, piece) >= _STEP for line in page.lines for piece in pieces if piece in line.text)
+    pieces = found.raw.split()
+    whole = [piece for piece in pieces if len(piece) > _FEWEST]
+    lines = [line for line in page.lines if line.places]
+    if any(_widest_step(line, piece) >= _STEP for line in lines for piece in whole if piece in line.text):
+        return True
+    ends = [(line, other) for a, b in itertools.pairwise(pieces) for line in lines if line.text.endswith(a)
+            for other in lines if other.text.startswith(b)]  # fmt: skip
+    return any(_step_between(line, other) >= _STEP for line, other in ends)
 
 
 def _widest_step(line: TextLine, piece: str) -> float:
     """The widest step between two neighbouring Chinese characters of a piece of a line, in its usual ones; 0 where
     these are not known."""
-    if not line.places:
-        return 0.0
-    centres, begin = [(a + b) / 2 for a, b in line.places], line.text.index(piece)
-    runs = (range(begin + run.start(), begin + run.end()) for run in _CHINESE.finditer(piece))
-    steps = [centres[b] - centres[a] for run in runs for a, b in itertools.pairwise(run)]
+    steps = _steps(line, line.text.index(piece), piece)
     return max(steps) / max(statistics.median(steps), 1e-6) if len(steps) >= _FEWEST else 0.0
+
+
+def _step_between(line: TextLine, other: TextLine) -> float:
+    """The step from the last character of a line to the first of one that goes on beside it, in usual ones of the
+    longer one; 0 where none does."""
+    if min(line.bottom, other.bottom) - max(line.top, other.top) < 0.5 * min(line.height, other.height):
+        return 0.0
+    longer = max(line, other, key=lambda one: len(one.text))
+    steps = _steps(longer, 0, longer.text)
+    if len(steps) < _FEWEST or not (_CHINESE.match(line.text[-1]) and _CHINESE.match(other.text[0])):
+        return 0.0
+    last, first = (one.left + one.width * sum(one.places[at]) / 2 for one, at in ((line, -1), (other, 0)))
+    return (first - last) / max(statistics.median(steps) * longer.width, 1e-6)
+
+
+def _steps(line: TextLine, begin: int, piece: str) -> list[float]:
+    """The steps between neighbouring Chinese characters of a piece that begins there, shares of the line."""
+    centres = [(a + b) / 2 for a, b in line.places]
+    runs = (range(begin + run.start(), begin + run.end()) for run in _CHINESE.finditer(piece))
+    return [centres[b] - centres[a] for run in runs for a, b in itertools.pairwise(run)]
 
 
 def _is_weak(found: Field) -> bool:

@@ -358,9 +358,10 @@ def _signs(
     codes = plain_codes(image) if kind.id == "business_licence" else []
     missing = missing_marks(image, page, kind, colour=colour) if sure and not flaws else []
     known = [seen.box for flaw in flaws for seen in flaw.evidence if seen.box]
-    unlike = patches(image, page.lines, places.values(), read.steps)
+    unlike = patches(image, page.lines, places.values(), read.steps, measured.even)
     yield from signs(
-        page, kind, document=file, part=part, grid=grid(image), colour=colour, codes=codes, missing=missing,
+        page, kind, document=file, part=part, grid=grid(image, measured.even), colour=colour, codes=codes,
+        missing=missing,
         patches=[patch for patch in unlike if not any(touch(patch.box, box) for box in known)],
     )  # fmt: skip
 

@@ -251,3 +251,27 @@ def test_several_prints_agree_or_make_a_field_doubtful() -> None:
     assert (both.status, both.alternates) == (Status.READ, ("2019-03-05",))
     assert (agreed([one, other]).status, agreed([one, other]).reason) == (Status.DOUBTFUL, "conflict")
     assert agreed([broken, one]).value == date(2019, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"),
+    [
+        ("某银行股份有限公司营业室", True), ("某银行股份", True), ("某某股份合作公司", True),
+        ("某村股份经济合作社", True), ("某某有限合伙企业", True), ("某银行股份室", False),
+        ("上海某科技有限责任公", False), ("上海某科技有限公", False),
+    ],
+)  # fmt: skip
+def test_a_name_whose_legal_form_breaks_off_is_doubtful(name: str, whole: bool) -> None:
+    found = field_of(Span(((at(0, 0, name),),)), Kind.ORGANISATION)
+    assert (found.status, found.reason) == ((Status.READ, "") if whole else (Status.DOUBTFUL, "incomplete"))
+
+
+@pytest.mark.parametrize("text", ["料销售;电子产品销售", "技术服务。货物进出口", "销售,运输"])
+def test_a_list_of_things_is_no_persons_name(text: str) -> None:
+    assert parse(Kind.PERSON, text) is None
+
+
+def test_names_of_persons_keep_what_belongs_to_them() -> None:
+    assert parse(Kind.PERSON, "某某公司（委派代表：张某）") is not None
+    assert parse(Kind.PERSON, "阿卜杜拉·买买提") == "阿卜杜拉·买买提"
+    assert parse(Kind.PERSON, "张某、李某") is not None

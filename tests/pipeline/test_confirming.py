@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -113,3 +114,23 @@ def test_what_cannot_be_looked_at_stands_or_falls_by_its_score(
     told: dict[str, Any], weakest: float, status: Status
 ) -> None:
     assert looked_at(Says(""), weakest=weakest, **told).status is status
+
+
+def beside(text: str, left: float) -> TextLine:
+    """A line on the row of `spaced`, its characters 8 pixels apart."""
+    places = tuple((k / len(text), (k + 1) / len(text)) for k in range(len(text)))
+    return TextLine(text, rectangle(left, 50, left + 8 * len(text), 80), places=places)
+
+
+@pytest.mark.parametrize(("left", "doubtful"), [(224, False), (233, True), (248, True)])
+def test_a_name_read_in_two_pieces_lacks_what_stood_between_them(left: float, doubtful: bool) -> None:
+    lines = [beside("南昌市", 200), beside("生物科技有限公司", left)]
+    found = looked_at(Says(), value="南昌市生物科技有限公司", raw="南昌市 生物科技有限公司", weakest=0.99, lines=lines)
+    assert (found.reason == "character_missing") is doubtful
+
+
+def test_a_name_that_goes_on_in_the_next_row_lacks_nothing() -> None:
+    first, second = beside("南昌市生物科", 200), beside("技有限公司", 200)
+    second = replace(second, box=rectangle(200, 90, 240, 120))
+    raw = "南昌市生物科\n技有限公司"
+    assert looked_at(Says(), value=raw, raw=raw, weakest=0.99, lines=[first, second]).status is Status.READ

@@ -326,3 +326,14 @@ def test_the_titles_of_a_page_that_is_next_to_nothing_tell_that_it_is_far() -> N
     title = TextLine("营业执照", rectangle(1930, 1450, 2070, 1490))
     found = {flaw.code: flaw.excess for flaw in flaws(measured(image, (title,)), limits("business_licence"), 0.5)}
     assert found["QUALITY_FAR"] >= 0.75
+
+
+def test_a_page_too_far_away_to_have_any_print_is_found_on_a_desk_full_of_edges() -> None:
+    grains = np.random.default_rng(3).choice([40, 110, 170], (375, 500)).astype(np.uint8)
+    image = cv2.cvtColor(cv2.resize(grains, (2000, 1500), interpolation=cv2.INTER_NEAREST), cv2.COLOR_GRAY2BGR)
+    image[600:780, 900:1030] = 240
+    found = measured(image, ())
+    assert found.page["frame"] == pytest.approx(0.01, abs=0.005)
+    assert next(flaw.code for flaw in flaws(found, limits(), 1.0)) == "QUALITY_FAR"
+    image[200:380, 300:430] = 240  # two of them: neither need be the page
+    assert measured(image, ()).page["frame"] != pytest.approx(0.01, abs=0.005)

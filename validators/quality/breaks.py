@@ -22,6 +22,7 @@ _FEWEST = 3  # steps that tell what a usual one is; rows that make a fold
 _ALIKE = re.compile(r"[\u3400-\u9fff]+|[0-9]+")  # characters that take steps of one width
 _AWRY = 0.25  # how far a fold leans, pixels aside a pixel down
 _BESIDE = 0.8  # text heights from a fold
+_BEYOND = 3.0  # text heights a fold goes on above and below the rows it broke
 _SHARE = 0.4  # of all that is broken on the page: else all of it is hard to read
 _MOST = 60  # broken places from which the page as a whole is hard to read
 
@@ -35,7 +36,7 @@ def broken_rows(lines: Sequence[TextLine]) -> tuple[Fold, ...]:
     best: list[Point] = max((_along(a, b, points, height) for a, b in itertools.combinations(points, 2)), key=len)
     if len(best) < _FEWEST or len(best) < _SHARE * len(points):
         return ()
-    return (Fold(0.0, tuple(_around(point, height) for point in best)),)
+    return (Fold(0.0, _through(best, height)),)
 
 
 def _broken(line: TextLine) -> Iterator[Point]:
@@ -67,5 +68,10 @@ def _along(a: Point, b: Point, points: Sequence[Point], height: float) -> list[P
     return list(rows.values())
 
 
-def _around(point: Point, height: float) -> Box:
-    return rectangle(point[0] - height, point[1] - height, point[0] + height, point[1] + height)
+def _through(points: Sequence[Point], height: float) -> tuple[Box, ...]:
+    """Boxes along the line through points, and a little beyond: rows between them are folded as well."""
+    lean, begin = np.polyfit([y for _, y in points], [x for x, _ in points], 1).tolist()
+    tops = np.arange(min(y for _, y in points) - _BEYOND * height, max(y for _, y in points) + _BEYOND * height, height)
+    return tuple(
+        rectangle(begin + lean * top - height, top, begin + lean * top + height, top + height) for top in tops.tolist()
+    )

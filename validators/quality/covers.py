@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.model import Box, DocumentType, Record, Status, rectangle
@@ -25,16 +25,30 @@ def covered(
 ) -> Flaw | None:
     """A thing that lies where a field is not read, or begins where one that was read ends: its rest may be under it."""
     boxes = []
-    for thing in measured.surface.things:
-        (left, _), _, (right, _), _ = upright(thing)
-        if kind and kind.portrait and (left + right) / 2 > 0.55 * measured.size[0]:
-            continue  # a thing there is what belongs there
+    for thing in _lying(measured, kind):
         for name, place in places.items():
             field = record.fields[name]
             hidden = name in unread and touch(grown(thing), place)  # its first or last part may be under it
             if hidden or (field.box and field.status is not Status.VERIFIED and hides_part_of(field.box, thing)):
                 boxes.append(thing)
     return Flaw("QUALITY_COVERED", 1.5, "", "", tuple(dict.fromkeys(boxes))) if boxes else None
+
+
+def somewhere_covered(
+    measured: Measured, kind: DocumentType | None, unread: Sequence[str], places: Mapping[str, Box]
+) -> Flaw | None:
+    """The things on a page where a field is not read nor its label: both may be under one of them."""
+    things = tuple(_lying(measured, kind))
+    is_lost = any(name not in places for name in unread)
+    return Flaw("QUALITY_COVERED", 1.2, "", "", things) if things and is_lost else None
+
+
+def _lying(measured: Measured, kind: DocumentType | None) -> Iterator[Box]:
+    """The things on a page but for a portrait where one belongs."""
+    for thing in measured.surface.things:
+        (left, _), _, (right, _), _ = upright(thing)
+        if not (kind and kind.portrait and (left + right) / 2 > 0.55 * measured.size[0]):
+            yield thing
 
 
 def sealed(closer: Closer, unread: Sequence[str], places: Mapping[str, Box]) -> Flaw | None:

@@ -146,8 +146,9 @@ def _far(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     small = excess(page["frame"], limit["frame"])
     beyond = small
     if page["text_height"] is not None:
-        tiny = small >= 2 and (measured.surface.outline is not None or measured.lines <= _FEW)
-        beyond = min(small, max(excess(page["text_height"], limit["text_height"]), _TINY if tiny else 0.0))
+        seen, few = measured.surface.outline is not None, measured.lines <= _FEW
+        tiny = _TINY if seen and small >= (1 if few else 2) else _HINTED - 0.05 if few and small >= 2 else 0.0
+        beyond = min(small, max(excess(page["text_height"], limit["text_height"]), tiny))
     yield flaw_of("QUALITY_FAR", page["frame"], limit["frame"], beyond=beyond)
 
 
@@ -170,11 +171,12 @@ def _slanted(measured: Measured, limit: Limits) -> Iterable[Flaw]:
 
 def _curled(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     """Lines that bend. Where a page bends so much that few are found in one piece, they are high for their print, as
-    those that are blurred or small are as well."""
+    those are that are blurred, small, or on a page seen from its side."""
     page = measured.page
     bent = flaw_of("QUALITY_CURLED", page["bend"], limit["bend"], "°")
     crisp = excess(page["edge"], limit["edge"]) == 0 and excess(page["text_height"], limit["text_height"]) == 0
-    if page["proportion"] is not None and crisp:
+    fair = excess(page["fan"], limit["fan"]) < 1 and excess(page["perspective"], limit["perspective"]) < 1
+    if page["proportion"] is not None and crisp and fair:
         bent = max(bent, flaw_of("QUALITY_CURLED", page["proportion"], limit["narrow"]), key=lambda flaw: flaw.excess)
     yield bent
 

@@ -21,6 +21,7 @@ from validators.quality.covers import (
     hides_part_of,
     sealed,
     smeared,
+    somewhere_covered,
     touch,
     upright,
 )
@@ -56,6 +57,7 @@ _ILLEGIBLE = (
 _CENTS = re.compile(r"[.．·]\s*\d{2}\s*(?!\d)")
 _NOTHING = Flaw("QUALITY_UNREADABLE", 1.0, "", "")  # nothing to see that explains it
 _LIES = ("QUALITY_SLANTED", "QUALITY_SKEWED", "QUALITY_CURLED")  # how a page lies in its picture
+_WORST = 1.75  # excess of how a page lies from which nothing else need be looked for
 _WELL = 0.85  # mean confidence from which the text of a page was read well
 _UNSURE = 0.93  # confidence of the reader that a flaw over a field may have cost
 _SHADED = 0.6  # share of the light of the paper elsewhere from which a place lies in shadow
@@ -176,12 +178,12 @@ def judge_picture(
     read = {name for name in fields.keys if record.fields[name].status is Status.READ}
     poor = {n for n in read - lowered if _is_poor(measured, n, limit)}
     lowered |= poor
-    if (bad := [*fields.known, *poor]) and not any(f.severity is Severity.ERROR for f in found):
-        hint = next((f for f in flaws(measured, limit, _HINTED) if f.code != "QUALITY_CUT_EDGE"), None)
-        at_place = _at_the_place(measured, bad, fields.places, limit)
-        tell(at_place or _fold(closer, bad, fields) or hint or _NOTHING, bad, True)
-    elif blind and not found and not _reads_well(page):
-        tell(_NOTHING, [], True)
+    if not any(f.severity is Severity.ERROR for f in found):
+        bad = [*fields.known, *poor]
+        if bad or (blind and not found and not _reads_well(page)):
+            cause = _likeliest(measured, limit, kind, bad, fields, closer)
+            if page.lines or cause is not _NOTHING:  # without any text and anything wrong it may be no document
+                tell(cause, bad, True)
     return Judged(tuple(found), _with_lowered(record, lowered))
 
 
@@ -192,17 +194,29 @@ def _causes(
     """The flaws of a page, the likeliest cause of what was not read first."""
     suspect = fields.lacks_some or not page.lines or (kind is None and not _reads_well(page))
     seen = flaws(measured, limit, _SUSPECTED if suspect else _LIKELY if kind is None else 1.0)
-    # However a page lies, that alone does not cost one field among many.
-    plain = [flaw for flaw in seen if not (flaw.code in _LIES and fields.mostly_read)]
+    # However a page lies, that alone does not cost one field among many, if it is not all but beyond reading.
+    plain = [f for f in seen if not (f.code in _LIES and fields.mostly_read and f.excess < _WORST)]
     if any(flaw.excess >= 1 for flaw in plain):
         return seen
     over = covered(measured, record, kind, [*fields.unread, *fields.odd], fields.places)
     if over is None and closer is not None and fields.lacks_some and not any(f.excess >= _LIKELY for f in plain):
         over = sealed(closer, [*fields.unread, *fields.unsure], fields.places)
-        over = over or smeared(closer, fields.known, fields.places)
+        if over is None and not any(f.code == "QUALITY_CURLED" for f in seen):  # print is soft where paper bends
+            over = smeared(closer, fields.known, fields.places)
     if over is None and any(flaw.excess >= 1 for flaw in seen):
         over = _at_the_place(measured, fields.known, fields.places, limit)
     return [*filter(None, [over]), *seen]
+
+
+def _likeliest(
+    measured: Measured, limit: Limits, kind: DocumentType | None, bad: Sequence[str], fields: _Fields,
+    closer: Closer | None,
+) -> Flaw:  # fmt: skip
+    """What may be why some fields were not read where nothing is plainly wrong."""
+    hint = next((f for f in flaws(measured, limit, _HINTED) if f.code != "QUALITY_CUT_EDGE"), None)
+    under = somewhere_covered(measured, kind, bad, fields.places) if hint is None else None
+    there = _at_the_place(measured, bad, fields.places, limit)
+    return there or under or (_fold(closer, bad, fields) if bad else None) or hint or _NOTHING
 
 
 def _fold(closer: Closer | None, unread: Sequence[str], fields: _Fields) -> Flaw | None:
@@ -212,7 +226,7 @@ def _fold(closer: Closer | None, unread: Sequence[str], fields: _Fields) -> Flaw
 def _reads_well(page: Page) -> bool:
     """Whether most of the text on a page was read surely."""
     characters = sum(len(line.text) for line in page.lines)
-    return sum(len(line.text) * line.confidence for line in page.lines) >= _WELL * characters
+    return characters > 0 and sum(len(line.text) * line.confidence for line in page.lines) >= _WELL * characters
 
 
 def _is_poor(measured: Measured, name: str, limit: Limits) -> bool:

@@ -18,7 +18,7 @@ from extractors.model import Box, TextLine
 from validators.quality.colour import colour_measures
 from validators.quality.creases import Fold, find_folds
 from validators.quality.light import Light, blocks, measure_light, noise, sample_of
-from validators.quality.paper import halved, thumb
+from validators.quality.paper import evenness, halved, thumb
 from validators.quality.slopes import proportion
 from validators.quality.strangers import around, strange_print
 from validators.quality.surface import Surface, measure_surface
@@ -41,6 +41,7 @@ class Measured:
     folds: tuple[Fold, ...]
     size: tuple[int, int]
     lines: int  # of print
+    even: float  # share of its paper that is equal to the pixel beside it
 
 
 def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
@@ -92,7 +93,7 @@ def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
         "nearest_edge": surface.nearest_edge,
         **colour_measures(half, (area[0] // shrunk, area[1] // shrunk, area[2] // shrunk, area[3] // shrunk)),
     }
-    return Measured(page, {}, light, surface, folds, (image.shape[1], image.shape[0]), len(lines))
+    return Measured(page, {}, light, surface, folds, (image.shape[1], image.shape[0]), len(lines), evenness(image))
 
 
 def with_fields(measured: Measured, image: Image, places: Mapping[str, Box]) -> Measured:

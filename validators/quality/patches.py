@@ -59,12 +59,14 @@ class Patch:
 
 
 def patches(
-    image: Image, lines: Iterable[TextLine], places: Iterable[Box] = (), steps: Steps | None = None
-) -> list[Patch]:
+    image: Image, lines: Iterable[TextLine], places: Iterable[Box] = (), steps: Steps | None = None,
+    even: float | None = None,
+) -> list[Patch]:  # fmt: skip
     """Pieces of the text of an upright page (BGR) that do not look like the rest of it; most different first.
 
     `places` are boxes of fields; they are looked at, and as many of the lines elsewhere as tell what is usual. `steps`
-    are those the picture was saved with, None where it comes without its file.
+    are those the picture was saved with, None where it comes without its file; `even` is the evenness of its paper,
+    where that is known.
     """
     size = image.shape[1], image.shape[0]
     fields = _pieces(places, *size)
@@ -73,7 +75,10 @@ def patches(
     pieces = fields + (others[:: -(-len(others) // max(_MOST - len(fields), _OTHERS))] if others else [])
     if len(pieces) < _PIECES:
         return []
-    names, evidence = evidences(image, pieces, fields or pieces, every, steps or estimated(image, pieces))
+    names, evidence = evidences(
+        image, pieces, fields or pieces, every, steps or estimated(image, pieces),
+        evenness(image) if even is None else even,
+    )  # fmt: skip
     weights = _weights()
     terms = evidence * np.array([weights.get(name, 0.0) for name in names])
     scores = terms.sum(axis=1) + weights["bias"]
@@ -87,14 +92,13 @@ def patches(
 
 
 def evidences(
-    image: Image, pieces: Sequence[Edges], fields: Sequence[Edges], every: Sequence[Edges], steps: Steps
+    image: Image, pieces: Sequence[Edges], fields: Sequence[Edges], every: Sequence[Edges], steps: Steps, even: float
 ) -> tuple[list[str], Floats]:
     """What is told of each piece, by name: deviations from what is usual on the page, and traces of being put in.
 
     The first of the pieces are `fields`; `every` are all pieces of print, which may have been copied there.
     """
     colours = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2YCrCb), np.uint8)
-    even = evenness(image)
     away = np.zeros((len(pieces), len(_FLOORS))) if even > _DRAWN else _away(colours, pieces)
     told = {name: np.maximum(sign * away[:, column] - 1, 0)
             for column, name in enumerate(_FLOORS) for name, sign in ((f"{name}+", 1), (f"{name}-", -1))}  # fmt: skip

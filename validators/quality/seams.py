@@ -28,7 +28,8 @@ _CAP = 18.0  # grey levels more than which a step counts no more: a bar of the f
 _UNKNOWN = 3.0  # what print is taken for: less than a fold, more than paper
 _ASIDE = 0.3  # what a path pays for each pixel aside
 _SEEN = 0.4  # share of a path that must lie on paper
-_LEAST, _AMONG = 7.0, 25  # grey levels that three quarters of a fold step by
+# Grey levels that three quarters of a fold step by: a level one, among the bars of forms, and an upright one.
+_LEAST, _AMONG = (7.0, 4.5), 25
 _SMALLEST = 40  # pixels of the thumb an area has at least
 _PIECES = 8  # boxes a fold is told by
 
@@ -52,7 +53,7 @@ def ragged_folds(image: Image, lines: Sequence[TextLine]) -> tuple[Fold, ...]:
         levels, seen = (paper.T, known.T) if upright else (paper, known)
         step = _steps(np.ascontiguousarray(levels), max(2, round(_NEAR * height)))
         depth, path = max((_path(way * step, seen) for way in (1, -1)), key=lambda told: told[0])
-        if depth >= _LEAST:
+        if depth >= _LEAST[upright]:
             boxes = _along(path, height)
             found.append(Fold(round(depth, 1), tuple(_placed(b, upright, left, top, scale) for b in boxes)))
     return tuple(found)

@@ -21,6 +21,9 @@ Plane = npt.NDArray[np.float32]
 
 _LEAST = 0.12  # share of the picture an outline takes at least
 _SPECK = 0.003  # the same where no text was found: a page too far away
+_FEW = 3  # lines that may be the titles of a page whose print is too small to be found
+# A lone light rectangle is such a page: shares of the picture it takes, of its own box it fills; pixels smoothed over.
+_FAR, _SOLID, _GRAIN = (0.0008, 0.1), 0.85, 7
 _INSIDE = 0.92  # share of the lines that must lie within it
 _ASLANT = 14.0  # degrees from the others from which a line belongs to something else
 _MARGIN = 2  # pixels between text and the edge of the picture below which it runs into it
@@ -49,7 +52,9 @@ def measure_surface(image: Image, lines: Sequence[TextLine], small: Image | None
     small = thumb(image) if small is None else small
     scale = small.shape[1] / width
     edges = _edges(small)
-    outline = _outline(edges, [(x * scale, y * scale) for x, y in (line.centre for line in lines)])
+    centres = [(x * scale, y * scale) for x, y in (line.centre for line in lines)]
+    far = _far_page(small, centres) if len(lines) <= _FEW else None
+    outline = _outline(edges, centres) if far is None else far
     corners = None if outline is None else outline / scale
     level = _level(lines)
     margin, nearest = _margin(level, width, height)
@@ -95,6 +100,22 @@ def _outline(edges: Image, centres: Sequence[tuple[float, float]]) -> Plane | No
         if inside >= _INSIDE * len(centres):
             best, largest = corners, area
     return None if best is None else _in_order(best)
+
+
+def _far_page(small: Image, centres: Sequence[tuple[float, float]]) -> Plane | None:
+    """The one light rectangle in a picture around what text there is, 4 × (x, y): a desk of stone or cloth has edges
+    everywhere. None where there is none, or several."""
+    grey = np.asarray(cv2.cvtColor(cv2.medianBlur(small, _GRAIN), cv2.COLOR_BGR2GRAY), np.uint8)
+    light = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+    found, labels, stats, _ = cv2.connectedComponentsWithStats(light)
+    boxes = []
+    for at in range(1, found):
+        if _FAR[0] * light.size < (area := stats[at][cv2.CC_STAT_AREA]) < _FAR[1] * light.size:
+            box = cv2.minAreaRect(np.argwhere(labels == at)[:, ::-1].astype(np.float32))
+            boxes += [cv2.boxPoints(box)] if area >= _SOLID * (box[1][0] + 1) * (box[1][1] + 1) else []
+    if len(boxes) != 1 or any(cv2.pointPolygonTest(boxes[0], centre, False) < 0 for centre in centres):
+        return None
+    return _in_order(np.asarray(boxes[0], np.float32))
 
 
 def _in_order(corners: Plane) -> Plane:

@@ -14,6 +14,7 @@ Image = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.float32]
 
 _WINDOW = 256  # pixels a side of the windows whose spectrum is looked at
+_HALF = _WINDOW // 2 + 10  # rows of a spectrum that say all, and those that tell the level around its middle
 _ACROSS, _DOWN = (0.1, 0.37, 0.63, 0.9), (0.15, 0.5, 0.85)  # where they lie, shares of the room there is
 _WAVES = (0.1, 0.5)  # cycles a pixel at which a grid beats against the camera's; even print and guilloche lie below
 _AXES = 0.012  # cycles a pixel around the axes: rows of print, borders and JPEG blocks live there
@@ -25,17 +26,18 @@ _NOTHING = 1e4  # power of colour too faint to tell: half a grey level, as fine 
 _LEAST = 0.05  # spread of a spectrum below which there is nothing in it
 
 
-def grid(image: Image) -> float:
+def grid(image: Image, even: float | None = None) -> float:
     """How far a regular grid stands out of a picture's spectrum, in standard deviations of its logarithm; 0 for none.
 
     The pixels of a photographed screen and those of the camera beat against each other (moiré): sharp peaks away
     from the axes, which neither paper nor print has. They are looked for in the light of all windows together, and in
     the difference of blue and green of the windows that show most: red, green and blue lie apart on a screen.
+    `even`: the evenness of its paper, where that is known.
     """
     height, width = image.shape[:2]
-    if min(height, width) < _WINDOW or evenness(image) > _EVEN:
+    if min(height, width) < _WINDOW or (evenness(image) if even is None else even) > _EVEN:
         return 0.0
-    light: Plane = np.zeros((_WINDOW, _WINDOW), np.float32)
+    light: Plane = np.zeros((_HALF, _WINDOW), np.float32)
     tints = []
     for x in _ACROSS:
         for y in _DOWN:
@@ -50,10 +52,11 @@ def grid(image: Image) -> float:
 
 
 def _power(plane: Plane) -> Plane:
-    """The power spectrum of a window, its middle the mean; what is wider than print is taken out before."""
+    """The power spectrum of a window, from its top to a little below the mean in its middle: the rest says the same
+    again. What is wider than print is taken out before."""
     fine = (plane - cv2.blur(plane, (_PRINT, _PRINT))) * _taper()
     waves = cv2.dft(fine, flags=cv2.DFT_COMPLEX_OUTPUT)
-    return np.asarray(np.fft.fftshift(waves[..., 0] ** 2 + waves[..., 1] ** 2), np.float32)
+    return np.asarray(np.fft.fftshift(waves[..., 0] ** 2 + waves[..., 1] ** 2)[:_HALF], np.float32)
 
 
 def _above(spectrum: Plane) -> Plane:
@@ -65,9 +68,9 @@ def _above(spectrum: Plane) -> Plane:
 @cache
 def _looked_at() -> npt.NDArray[np.bool_]:
     axis = np.fft.fftshift(np.fft.fftfreq(_WINDOW))
-    x, y = np.meshgrid(axis, axis)
+    x, y = np.meshgrid(axis, axis[:_HALF])
     radius = np.hypot(x, y)
-    return np.asarray((radius > _WAVES[0]) & (radius < _WAVES[1]) & (np.abs(x) > _AXES) & (np.abs(y) > _AXES), np.bool_)
+    return np.asarray((radius > _WAVES[0]) & (radius < _WAVES[1]) & (np.abs(x) > _AXES) & (y < -_AXES), np.bool_)
 
 
 @cache
