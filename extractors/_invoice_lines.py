@@ -86,6 +86,7 @@ class Line:
     def _rate_text(self, settled: dict[str, Decimal | None]) -> str:
         """The rate as printed, without needless zeros; a lost % is put back where the tax proves the rate."""
         text = re.sub(r"\.0+(?=%|$)", "", self.text("tax_rate"))
+        text = text.strip("*") or text  # the asterisks of a tax that is not due may stand closer to the rate
         if text.isdigit() and _agrees(settled, self.rate):
             self.repaired = True
             return f"{text}%"

@@ -23,6 +23,7 @@ from extractors.values import fold, simplified
 _NEXT_ROW = 2.2  # a continuation starts at most this far below the line before it
 _VALUE_GAP = 2.2  # a wider gap ends a value: the next column begins
 _LONGEST_LABEL = 7  # characters of a label that may be found by what is left of it
+_ABOVE = 1.25  # text heights from the second line of a value to the first, which is printed higher than its label
 _LABEL_GAP = 9.0  # a value starts at most this far from its label
 _SHARED = 3.0  # how much further right a value may start than its share of a line says
 
@@ -192,7 +193,7 @@ class Layout:
             p
             for p in self.placed
             if not p.vertical
-            and 0.6 * height < anchor.middle - p.middle < 1.1 * height
+            and 0.6 * height < anchor.middle - p.middle < _ABOVE * max(height, p.height)
             and abs(p.left - left) < 0.8 * height
             and p.middle > label.placed.middle - 1.2 * height
             and not self._labelled(p)

@@ -153,7 +153,8 @@ def judge_picture(
 ) -> Judged:  # fmt: skip
     """The flaws of a page as findings; `closer` is asked only where something was not read and no flaw is plain."""
     limit, fields = limits(record.type), _fields_on(page, record, kind, first)
-    blind = kind is None  # then nobody can say what is missing
+    # Then nobody can say what is missing.
+    blind = kind is None or (not record.side and any(spec.side for spec in kind.fields))
     found: list[Finding] = []
     lowered: set[str] = set()
 
