@@ -192,6 +192,16 @@ def test_a_pen_across_a_field_that_was_not_read_well_is_told() -> None:
     assert found.code == "QUALITY_COVERED"
 
 
+def test_a_smear_where_a_field_was_not_read_is_told_with_its_limit_and_one_elsewhere_is_not() -> None:
+    over, elsewhere = rectangle(300, 60, 500, 260), rectangle(300, 400, 500, 600)
+    garbled = READ["name"].model_copy(update={"status": Status.DOUBTFUL, "reason": "low_confidence"})
+    (found,), _ = judged(printed(), closer=Closer(tuple, lambda: [elsewhere, over], tuple), name=garbled)
+    assert (found.code, found.severity, found.field) == ("QUALITY_BLURRED", Severity.ERROR, "name")
+    assert (found.evidence[0].box, found.actual, found.expected) == (over, "< 45%", "≥ 45%")
+    (found,), _ = judged(printed(), closer=Closer(tuple, lambda: [elsewhere], tuple), name=garbled)
+    assert found.code == "QUALITY_UNREADABLE"
+
+
 def test_a_seal_over_a_field_that_was_not_read_well_is_told_and_looked_for_only_then() -> None:
     garbled = READ["name"].model_copy(update={"status": Status.DOUBTFUL, "reason": "low_confidence"})
     over, elsewhere = rectangle(300, 60, 500, 260), rectangle(300, 400, 500, 600)

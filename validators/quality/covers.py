@@ -9,6 +9,7 @@ from extractors.model import Box, DocumentType, Record, Status, rectangle
 from validators.quality.creases import Fold
 from validators.quality.flaws import Flaw
 from validators.quality.measures import Measured
+from validators.quality.smears import EDGELESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def smeared(closer: Closer, unread: Sequence[str], places: Mapping[str, Box]) ->
     found = closer.smears()
     if len(there) == len(unread):
         found = [smear for smear in found if any(touch(smear, place) for place in there)]
-    return Flaw("QUALITY_BLURRED", 1.5, "", "", tuple(found)) if found else None
+    # Both are shares of the sharpness of the other print.
+    return Flaw("QUALITY_BLURRED", 1.5, f"< {EDGELESS:.0%}", f"≥ {EDGELESS:.0%}", tuple(found)) if found else None
 
 
 def folded(closer: Closer, unread: Sequence[str], places: Mapping[str, Box]) -> Flaw | None:

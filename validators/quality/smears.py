@@ -21,7 +21,7 @@ _CLOSED = 1.8  # text heights that are closed over: what is left is paper
 _SOFT, _AROUND = 0.12, 0.4  # text heights: ink is the mean of; the steepest slope is looked for within
 _FAINT = (7.0, 0.1)  # grey levels, and share of the darkness of print, from which there is ink
 _DARK = (0.15, 0.8)  # darkness of a smear, of that of print
-_EDGELESS = 0.45  # slope for its darkness, of that of print, below which ink has no edges
+EDGELESS = 0.45  # slope for its darkness, of that of print, below which ink has no edges
 _OPENED, _JOINED = 0.3, 1.2  # text heights: less is a stroke's end; smears on one row this near are one
 _LEAST = 0.8  # square text heights
 _TALLEST, _WIDEST_FROM = 2.0, 1.0  # text heights
@@ -48,7 +48,7 @@ def smears(image: Image, lines: Sequence[TextLine]) -> tuple[Box, ...]:
         return ()
     usual = float(np.percentile(dark[print_], 75))
     edged = float(np.median(slope[print_] / dark[print_]))
-    found = (dark > max(_FAINT[0], _FAINT[1] * usual)) & (slope < _EDGELESS * edged * dark)
+    found = (dark > max(_FAINT[0], _FAINT[1] * usual)) & (slope < EDGELESS * edged * dark)
     boxes = _pieces(found, dark / usual, height)
     return tuple(
         rectangle((left + a) / scale, (top + b) / scale, (left + c) / scale, (top + d) / scale) for a, b, c, d in boxes
