@@ -32,7 +32,7 @@ _SPECS = (
     FieldSpec("account_name", Kind.ORGANISATION, "存款人名称", NAME_LABELS, key=True, always=True),
     FieldSpec("legal_representative", Kind.PERSON, "法定代表人（单位负责人）", REPRESENTATIVE_LABELS, key=True),
     FieldSpec("bank_name", Kind.BANK, "开户银行", BANK_LABELS, key=True, always=True),
-    FieldSpec("account_number", Kind.ACCOUNT_NUMBER, "账号", ACCOUNT_LABELS, key=True),
+    FieldSpec("account_number", Kind.ACCOUNT_NUMBER, "账号", ACCOUNT_LABELS, key=True, always=True),
 )
 
 

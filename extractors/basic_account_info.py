@@ -38,8 +38,8 @@ _OTHER_LABELS = (
 _DATE = re.compile(r"(?:19|20)\d{2}[年./-][\d年月./-]*日?")
 
 _SPECS = (
-    FieldSpec("account_name", Kind.ORGANISATION, "账户名称", NAME_LABELS, key=True),
-    FieldSpec("account_number", Kind.ACCOUNT_NUMBER, "账户号码", ACCOUNT_LABELS, key=True),
+    FieldSpec("account_name", Kind.ORGANISATION, "账户名称", NAME_LABELS, key=True, always=True),
+    FieldSpec("account_number", Kind.ACCOUNT_NUMBER, "账户号码", ACCOUNT_LABELS, key=True, always=True),
     FieldSpec("bank_name", Kind.BANK, "开户银行", BANK_LABELS, key=True),
     FieldSpec("legal_representative", Kind.PERSON, "法定代表人（单位负责人）", REPRESENTATIVE_LABELS, key=True),
     FieldSpec(
