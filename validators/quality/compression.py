@@ -15,16 +15,19 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
-from validators.quality.blocks import FREQUENCIES, Blocks, Steps, block_terms, standard
-
-Image = npt.NDArray[np.uint8]
-Plane = npt.NDArray[np.float32]
-Floats = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
-Edges = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
+from validators.quality.blocks import (
+    FREQUENCIES,
+    Blocks,
+    Edges,
+    Floats,
+    Image,
+    Plane,
+    Steps,
+    Whole,
+    block_terms,
+    standard,
+)
 
 _REMEMBERED = 40  # last steps whose tables are kept, 0.7 MB each: a picture has some fifteen
 _BINS = 32  # multiples of the last step that are counted; larger terms are few

@@ -22,6 +22,7 @@ _STRIP = 0.01  # share of a picture's longer side its edge is told by
 _TINY = 0.75  # excess of a page that is next to nothing in its picture, however large its print: it may be why
 _SOFT = 0.7  # excess of softness from which a hand that moved is why
 _GRAINY = 0.2  # excess of noise from which nothing can be said of edges without print
+_TITLES = 0.45  # excess of a page of which only titles are found and no outline: a hint
 _FEW = 3  # lines that may be the titles of a page whose print is too small to be found
 _HINTED = 0.5  # excess from which a fold may be one
 
@@ -147,7 +148,7 @@ def _far(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     beyond = small
     if page["text_height"] is not None:
         seen, few = measured.surface.outline is not None, measured.lines <= _FEW
-        tiny = _TINY if seen and small >= (1 if few else 2) else _HINTED - 0.05 if few and small >= 2 else 0.0
+        tiny = _TINY if seen and small >= (1 if few else 2) else _TITLES if few and small >= 2 else 0.0
         beyond = min(small, max(excess(page["text_height"], limit["text_height"]), tiny))
     yield flaw_of("QUALITY_FAR", page["frame"], limit["frame"], beyond=beyond)
 
