@@ -28,8 +28,8 @@ _WORD = re.compile(r"[\u3400-\u9fff]{4,}")  # characters that take steps of one 
 def proportion(lines: Sequence[TextLine]) -> float | None:
     """Steps of Chinese print for the height of its lines, the median of a page; None where too little is known.
 
-    Flat print, however it is turned, has 0.6 to 1.0. A page seen from its foot has more; one seen from its side, or lines
-    that bend and so have high boxes, have less.
+    Flat print, however it is turned, has 0.6 to 1.0. A page seen from its foot has more; one seen from its side, or
+    lines that bend and so have high boxes, have less.
     """
     found = []
     for line in lines:
