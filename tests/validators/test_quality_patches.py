@@ -88,6 +88,15 @@ def test_text_typed_over_a_wiped_field() -> None:
     assert touches_the_field(saved(typed(saved(page(), 90)), 92))
 
 
+@pytest.mark.parametrize(("grain", "reason"), [(0.0, "still"), (9.0, "restless")])
+def test_paper_that_has_other_noise_than_all_around(grain: float, reason: str) -> None:
+    """Its level, its tint and its print are those of the page."""
+    left, top, right, bottom = FIELD
+    image, other = page(), page(grain, seed=3)
+    image[top - 6 : bottom + 6, left - 6 : right + 6] = other[top - 6 : bottom + 6, left - 6 : right + 6]
+    assert set(touches_the_field(saved(image, 92))) == {reason}
+
+
 def test_print_copied_within_the_picture() -> None:
     assert touches_the_field(saved(moved(saved(page(), 92)), 92))
 

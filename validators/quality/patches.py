@@ -43,7 +43,10 @@ _GRAIN = 16  # steps a grey level of grain is counted in
 _FAINT = 18  # grey levels between paper and ink below which print is not looked at
 _FEWEST = 100  # pixels of paper inside and around that are needed
 _EVEN = 0.7  # share of paper equal to the pixel beside it from which a page has no grain to tell print apart by
+_WHITE = 252  # grey level of paper from which it has no grain either
 _DRAWN = 0.85  # the same, from which it has none at all: a computer drew it, or its paper is white beyond any tone
+_STILL = 0.35, 0.65  # log of the ratio of the noise around to that inside from which that counts, and in full
+_RESTLESS = 0.6, 1.1  # the same of the noise inside to that around
 _CAP = 3.0  # deviations more than which nothing counts more
 _PRINT = 0.7  # confidence from which a line is print: an emblem, read as a character, is unlike all of it
 _PIECES = 4  # from which a page tells what is usual on it
@@ -102,9 +105,13 @@ def evidences(
     away = np.zeros((len(pieces), len(_FLOORS))) if even > _DRAWN else _away(colours, pieces)
     told = {name: np.maximum(sign * away[:, column] - 1, 0)
             for column, name in enumerate(_FLOORS) for name, sign in ((f"{name}+", 1), (f"{name}-", -1))}  # fmt: skip
+    grey = np.ascontiguousarray(colours[:, :, 0])
+    noise = np.array([0.0 if even > _EVEN else _noise(grey, piece) for piece in pieces])
+    noise -= np.median(noise)
+    told["still"] = np.clip((-noise - _STILL[0]) / (_STILL[1] - _STILL[0]), 0, 1)
+    told["restless"] = np.clip((noise - _RESTLESS[0]) / (_RESTLESS[1] - _RESTLESS[0]), 0, 1)
     told["compression"] = np.clip(missing(image, pieces, steps), 0, 12)
     told["copied"] = np.zeros(len(pieces))
-    grey = np.ascontiguousarray(colours[:, :, 0])
     told["copied"][: len(fields)] = equal_print(grey, fields, every, steps, grainy=even < _EVEN)
     return list(told), np.stack(list(told.values()), axis=1)
 
@@ -170,6 +177,32 @@ def _measured_piece(colours: Image, piece: Edges) -> list[float]:
         *_of_print(area[inner], ink, paper - ink, here),
         _border(grey[:, inner[1]], ground[:, inner[1]], inner[0], rough[1] / _GRAIN),
     ]  # fmt: skip
+
+
+def _noise(grey: npt.NDArray[np.uint8], piece: Edges) -> float:
+    """The log of the ratio of the noise of the paper inside a piece to that around, both away from the marks JPEG leaves
+    beside strokes: 0 where there is too little of it, or it is white."""
+    left, top, right, bottom = piece
+    height = bottom - top
+    x, y = max(0, left - round(height)), max(0, top - round(height))
+    area = grey[y : bottom + round(height), x : right + round(height)]
+    inner = area[top - y : bottom - y, left - x : right - x]
+    levels = np.sort(inner[::2, ::2], axis=None)
+    ink, paper = (float(levels[int(share * len(levels))]) for share in (0.04, 0.75))
+    if paper - ink < _FAINT:
+        return 0.0
+    strokes = np.asarray(area < paper - max(7.0, 0.16 * (paper - ink)), np.uint8)
+    quiet = cv2.erode(1 - cv2.dilate(strokes, np.ones((9, 9), np.uint8)), np.ones((5, 5), np.uint8)) > 0
+    values = area.astype(np.float32)
+    spread = cv2.sqrt(np.maximum(cv2.blur(values * values, (5, 5)) - cv2.blur(values, (5, 5)) ** 2, 0))
+    rim = round(_RIM * height)
+    inside, around = np.zeros_like(quiet), np.ones_like(quiet)
+    inside[max(0, top - y - rim // 2) : bottom - y + rim // 2, left - x : right - x] = True
+    around[max(0, top - y - rim) : bottom - y + rim, max(0, left - x - rim) : right - x + rim] = False
+    here, there = spread[inside & quiet], spread[around & quiet]
+    if min(len(here), len(there)) < _FEWEST or paper >= _WHITE:
+        return 0.0
+    return _ratio(float(np.median(here)), float(np.median(there)), 0.3)
 
 
 def _of_print(area: Image, ink: float, contrast: float, paper: Floats) -> list[float]:
