@@ -180,7 +180,7 @@ def _measured_piece(colours: Image, piece: Edges) -> list[float]:
 
 
 def _noise(grey: npt.NDArray[np.uint8], piece: Edges) -> float:
-    """The log of the ratio of the noise of the paper inside a piece to that around, both away from the marks JPEG leaves
+    """The log of the ratio of the noise of the paper inside a piece to that around, both away from what JPEG leaves
     beside strokes: 0 where there is too little of it, or it is white."""
     left, top, right, bottom = piece
     height = bottom - top
