@@ -106,6 +106,47 @@ def test_a_picture_out_of_focus_is_blurred(radius: float) -> None:
     assert blurred.expected
 
 
+def strokes() -> Image:
+    """Rows of strokes that run all ways, as those of Chinese print do."""
+    chance = np.random.default_rng(2)
+    image = np.full((600, 720, 3), 235, np.uint8)
+    for line in LINES:
+        for x in range(62, 612, 28):
+            for _ in range(5):
+                begin, end = chance.integers((x, line.top + 2), (x + 24, line.bottom - 2), (2, 2)).tolist()
+                cv2.line(image, begin, end, (40, 40, 40), 2, cv2.LINE_AA)
+    return image
+
+
+@pytest.mark.parametrize("times", [3, 4])
+def test_a_picture_made_larger_has_small_text(times: int) -> None:
+    """Its text is as high as any, but has no more detail than before: that is no lack of focus."""
+    small = cv2.resize(strokes(), None, fx=1 / times, fy=1 / times, interpolation=cv2.INTER_AREA)
+    grainy = np.clip(small + np.random.default_rng(1).normal(0, 1.5, small.shape), 0, 255).astype(np.uint8)
+    large = np.asarray(cv2.resize(grainy, (720, 600), interpolation=cv2.INTER_CUBIC), np.uint8)
+    assert float(str(measure(large, LINES)["enlarged"])) == pytest.approx(times, rel=0.2)
+    (found,) = judged(large, name=Field(page=1))[0]
+    assert (found.code, found.severity) == ("QUALITY_TEXT_SMALL", Severity.ERROR)
+    blurred = np.asarray(cv2.GaussianBlur(strokes(), (0, 0), 0.7 * times), np.uint8)
+    assert measure(blurred, LINES)["enlarged"] == 1
+
+
+def test_white_paper_without_noise_was_lit_too_much() -> None:
+    """Print that burnt out with it is pale; print in pale ink lies on paper that still has tones."""
+    image = np.clip(printed(ink=60).astype(np.float32) + 160, 0, 255).astype(np.uint8)
+    assert codes(image) == ["QUALITY_OVEREXPOSED"]
+    assert codes(printed(ink=205)) == ["QUALITY_LOW_CONTRAST"]
+
+
+def test_print_of_other_papers_around_the_page() -> None:
+    texts = ("发票号码0123", "名称某某公司", "金额合计")
+    corners = [((500.0, y), (640.0, y - 60), (648.0, y - 40), (508.0, y + 20)) for y in (540.0, 570.0, 600.0)]
+    around = tuple(TextLine(text, box) for text, box in zip(texts, corners, strict=True))
+    (found,) = judged(printed(), (*LINES, *around))[0]
+    assert (found.code, found.severity, len(found.evidence)) == ("QUALITY_CLUTTERED", Severity.WARNING, 3)
+    assert [f.severity for f in judged(printed(), (*LINES, *around), name=Field())[0]] == [Severity.ERROR]
+
+
 @pytest.mark.parametrize("vertical", [False, True])
 def test_a_hand_that_moved_is_told_from_lack_of_focus(vertical: bool) -> None:
     smear = np.full((13, 1) if vertical else (1, 13), 1 / 13, np.float32)

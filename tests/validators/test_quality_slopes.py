@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.model import Box, TextLine, rectangle
-from validators.quality.slopes import bend, proportion
+from validators.quality.slopes import bend, odd_lines, proportion
 
 SIZE = (1600, 1200)
 PLACES = [(x, y) for y in range(150, 1100, 100) for x in (100, 500, 900, 1200)]
@@ -67,3 +67,39 @@ def test_proportion_is_steps_of_print_for_the_height_of_its_lines(steps: float, 
 def test_proportion_of_too_little_print_is_not_known() -> None:
     numbers = TextLine("0123456789", rectangle(0, 0, 300, 30), places=((0.0, 0.1),) * 10)
     assert proportion([print_of(30, 38), numbers, TextLine("某省某市某某有限公司", rectangle(0, 0, 300, 30))]) is None
+
+
+def page_of(degrees: float) -> list[TextLine]:
+    return [TextLine(f"第{k}行文字", line(x, y, degrees)) for k, (x, y) in enumerate(PLACES)]
+
+
+def other(degrees: float, texts: list[str], at: float = 1230) -> list[TextLine]:
+    return [TextLine(text, line(500, at + 70 * k, degrees)) for k, text in enumerate(texts)]
+
+
+INVOICE = ["发票号码0123", "名称某某公司", "金额合计"]
+
+
+@pytest.mark.parametrize("degrees", [-30, 14, 41])
+def test_lines_of_another_paper_beside_the_page_are_odd(degrees: float) -> None:
+    assert len(odd_lines([*page_of(1), *other(degrees, INVOICE)])) == 3
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        other(3, INVOICE),  # as the page's own
+        other(-30, INVOICE[:2]),  # two may be anything
+        other(-30, ["仅供某平台注册使用"] * 3),  # a watermark
+        other(-30, INVOICE, at=400),  # over the page
+        [TextLine("文字", line(500, 1230 + 70 * k, 10 + 9 * k)) for k in range(4)],  # paper that bends
+    ],
+)
+def test_nothing_else_is(others: list[TextLine]) -> None:
+    assert odd_lines([*page_of(1), *others]) == ()
+
+
+def test_a_page_seen_from_its_side_has_no_odd_lines() -> None:
+    fanned = [TextLine(f"{k}行", line(x, y, 40 * (y / SIZE[1] - 0.5))) for k, (x, y) in enumerate(PLACES)]
+    assert odd_lines(fanned) == ()
+    assert odd_lines([]) == ()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import yaml
 
@@ -21,15 +22,29 @@ _WHITE = 0.65  # share of burnt-out paper from which pale print has burnt out wi
 _STRIP = 0.01  # share of a picture's longer side its edge is told by
 _TINY = 0.75  # excess of a page that is next to nothing in its picture, however large its print: it may be why
 _SOFT = 0.7  # excess of softness from which a hand that moved is why
+_FORMER = 0.9  # excess of text that was small before the picture was made larger
 _GRAINY = 0.2  # excess of noise from which nothing can be said of edges without print
 _TITLES = 0.45  # excess of a page of which only titles are found and no outline: a hint
 _FEW = 3  # lines that may be the titles of a page whose print is too small to be found
+_PURE, _NOISELESS = 254.5, 0.05  # grey levels: of paper without any tone left; of noise that is none
+_NO_TONE = 0.55  # excess of paper without noise: it may be why
+_BURNT = 0.1  # share of the text area without any tone: scans of white paper have next to none under their print
+_STEPS = 0.2  # at the borders of blocks: a page a computer drew has none
 _HINTED = 0.5  # excess from which a fold may be one
 
 Limits = Mapping[str, Mapping[str, float]]  # of each measure: clean, flawed, unreadable
 
 # A flaw in the order causes come before what follows from them, with what it explains.
 _EXPLAINS: dict[str, tuple[str, ...]] = {
+    # What lies around a page bears upon all that is told by where print is.
+    "QUALITY_CLUTTERED": (
+        "QUALITY_CUT_EDGE",
+        "QUALITY_GLARE",
+        "QUALITY_CURLED",
+        "QUALITY_SLANTED",
+        "QUALITY_SKEWED",
+        "QUALITY_TEXT_SMALL",
+    ),
     "QUALITY_CUT_EDGE": ("QUALITY_SHADOW",),
     "QUALITY_DARK": ("QUALITY_NOISY", "QUALITY_LOW_CONTRAST", "QUALITY_SHADOW", "QUALITY_BLURRED", "QUALITY_MOTION"),
     "QUALITY_OVEREXPOSED": (
@@ -87,7 +102,8 @@ def excess(value: float | None, limit: Mapping[str, float]) -> float:
 
 def flaws(measured: Measured, limit: Limits, least: float = 1.0) -> list[Flaw]:
     """The flaws of a page from an excess on, the worst first; what a worse one explains is left out."""
-    found = {flaw.code: flaw for rule in _RULES for flaw in rule(measured, limit) if flaw.excess >= least}
+    told = sorted((flaw for rule in _RULES for flaw in rule(measured, limit)), key=lambda flaw: flaw.excess)
+    found = {flaw.code: flaw for flaw in told if flaw.excess >= least}  # of each the worst
     explained: set[str] = set()
     for code, others in _EXPLAINS.items():
         if code in found and code not in explained:
@@ -132,8 +148,31 @@ def _blurred(measured: Measured, limit: Limits) -> Iterable[Flaw]:
         # Else there is next to nothing that could be sharp, or grain hides it.
         if excess(page["contrast"], limit["contrast"]) < 1 and excess(page["noise"], limit["noise"]) < _GRAINY:
             yield flaw_of("QUALITY_BLURRED", page["edge"], limit["edge"], " px")
+    elif (height := _former_height(page, limit)) is not None:
+        yield flaw_of("QUALITY_TEXT_SMALL", height, limit["text_height"], " px", beyond)
     else:
         yield flaw_of("QUALITY_BLURRED", sharp, limit["sharpness"], beyond=beyond)
+
+
+def _former_height(page: Mapping[str, Any], limit: Limits) -> float | None:
+    """The height of the text of the smaller picture that one was made from, pixels; None where it was not.
+
+    Print that lies aslant, or that a moving hand blurred, lacks waves along the axes, too.
+    """
+    other = max(excess(abs(page["skew"]), limit["skew"]), excess(page["motion"], limit["motion"]))
+    if page["enlarged"] == 1 or page["text_height"] is None or other > 0:
+        return None
+    return round(float(page["text_height"] / page["enlarged"]), 1)
+
+
+def _small(measured: Measured, limit: Limits) -> Iterable[Flaw]:
+    """Text of few pixels, now or before the picture was made larger: that alone is no harm where it was read."""
+    height, former = measured.page["text_height"], _former_height(measured.page, limit)
+    if height is not None:
+        yield flaw_of("QUALITY_TEXT_SMALL", height, limit["text_height"], " px")
+    if former is not None:
+        beyond = min(_FORMER, excess(former, limit["text_height"]))
+        yield flaw_of("QUALITY_TEXT_SMALL", former, limit["text_height"], " px", beyond)
 
 
 def _far(measured: Measured, limit: Limits) -> Iterable[Flaw]:
@@ -156,16 +195,20 @@ def _far(measured: Measured, limit: Limits) -> Iterable[Flaw]:
 def _shadow(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     """Paper darker in one place than in another; print that a shadow swallowed leaves dark paper alone."""
     shadow, anywhere = measured.page["shadow"], measured.light.shadow
-    beyond = max(excess(shadow, limit["shadow"]), min(0.9, excess(anywhere, limit["dark_area"])))
+    over_edges = excess(measured.page["perspective"], limit["perspective"]) >= 1  # its own edge is taken for the page's
+    dark = min(1.2 if over_edges else 0.9, excess(anywhere, limit["dark_area"]))
+    beyond = max(excess(shadow, limit["shadow"]), dark)
     yield flaw_of(
-        "QUALITY_SHADOW", max(shadow, round(anywhere, 2) if beyond < 1 else 0), limit["shadow"], beyond=beyond
+        "QUALITY_SHADOW", max(shadow, round(anywhere, 2) if beyond == dark else 0), limit["shadow"], beyond=beyond
     )
 
 
 def _slanted(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     """Opposite edges of unlike length, lines that fan out, or print far wider than high."""
     page = measured.page
+    dark = excess(measured.light.shadow, limit["dark_area"]) >= 1  # then it is its edge that was taken for the page's
     told = [(page[name], limit[name], unit) for name, unit in (("perspective", ""), ("fan", "°"), ("proportion", ""))]
+    told = told[dark:]
     found = (flaw_of("QUALITY_SLANTED", value, bounds, unit) for value, bounds, unit in told if value is not None)
     yield max(found, key=lambda flaw: flaw.excess)
 
@@ -180,6 +223,14 @@ def _curled(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     if page["proportion"] is not None and crisp and fair:
         bent = max(bent, flaw_of("QUALITY_CURLED", page["proportion"], limit["narrow"]), key=lambda flaw: flaw.excess)
     yield bent
+
+
+def _cluttered(measured: Measured, limit: Limits) -> Iterable[Flaw]:
+    """Print of other papers around the page, which may be taken for its own; lines of a bent page run off, too."""
+    page = measured.page
+    if excess(page["bend"], limit["bend"]) < 1:
+        flaw = flaw_of("QUALITY_CLUTTERED", page["odd_lines"], limit["odd_lines"])
+        yield replace(flaw, boxes=measured.surface.odd_lines)
 
 
 def _glare(measured: Measured, limit: Limits) -> Iterable[Flaw]:
@@ -200,9 +251,25 @@ def _overexposed(measured: Measured, limit: Limits) -> Iterable[Flaw]:
     """Burnt-out paper is no harm by itself: scans are white. Print that burns out with it is."""
     page = measured.page
     if page["ink"] is None or page["ink"] > 120:
-        pale = excess(page["contrast"], limit["contrast"]) if page["clipped"] > _WHITE else 0.0
-        beyond = max(excess(page["clipped"], limit["clipped"]), pale)
+        bleached = _has_no_tone(page) and excess(page["edge"], limit["edge"]) == 0
+        pale = excess(page["contrast"], limit["contrast"]) if page["clipped"] > _WHITE or bleached else 0.0
+        hint = _NO_TONE if bleached and page["clipped"] > _BURNT else 0.0
+        beyond = max(excess(page["clipped"], limit["clipped"]), pale, hint)
         yield flaw_of("QUALITY_OVEREXPOSED", page["clipped"], limit["clipped"], beyond=beyond)
+
+
+def _has_no_tone(page: Mapping[str, Any]) -> bool:
+    """Whether white paper has not even noise: light, or a scanner set too bright, took it."""
+    return page["paper"] is not None and page["paper"] >= _PURE and page["noise"] < _NOISELESS
+
+
+def _compressed(measured: Measured, limit: Limits) -> Iterable[Flaw]:
+    """Steps at the borders of blocks. Paper that has tones and no noise was compressed hard, though a smaller copy
+    made of it shows few of them."""
+    page = measured.page
+    flaw = flaw_of("QUALITY_COMPRESSED", page["blocks"], limit["blocks"])
+    smooth = page["paper"] is not None and page["paper"] < _PURE and page["noise"] < _NOISELESS
+    yield replace(flaw, excess=max(flaw.excess, _NO_TONE)) if smooth and page["blocks"] > _STEPS else flaw
 
 
 def _cut(measured: Measured, limit: Limits) -> Iterable[Flaw]:
@@ -227,6 +294,7 @@ def _edge(name: str, size: tuple[int, int]) -> Box:
 
 _RULES: tuple[Callable[[Measured, Limits], Iterable[Flaw]], ...] = (
     _cut,
+    _cluttered,
     _plain("QUALITY_DARK", "brightness"),
     _overexposed,
     _glare,
@@ -235,8 +303,8 @@ _RULES: tuple[Callable[[Measured, Limits], Iterable[Flaw]], ...] = (
     _far,
     _plain("QUALITY_NOISY", "noise"),
     _plain("QUALITY_LOW_CONTRAST", "contrast"),
-    _plain("QUALITY_COMPRESSED", "blocks"),
-    _plain("QUALITY_TEXT_SMALL", "text_height", " px"),
+    _compressed,
+    _small,
     _blurred,
     _curled,
     _slanted,

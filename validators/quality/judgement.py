@@ -215,7 +215,8 @@ def _likeliest(
 ) -> Flaw:  # fmt: skip
     """What may be why some fields were not read where nothing is plainly wrong."""
     hint = next((f for f in flaws(measured, limit, _HINTED) if f.code != "QUALITY_CUT_EDGE"), None)
-    under = somewhere_covered(measured, kind, bad, fields.places) if hint is None else None
+    small = hint is not None and hint.code == "QUALITY_TEXT_SMALL" and hint.excess < _SUSPECTED
+    under = somewhere_covered(measured, kind, bad, fields.places) if hint is None or small else None
     there = _at_the_place(measured, bad, fields.places, limit)
     return there or under or (_fold(closer, bad, fields) if bad else None) or hint or _NOTHING
 

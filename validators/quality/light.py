@@ -18,6 +18,7 @@ Edges = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 WHITE = 250  # grey level from which nothing more can be told apart
 _STEP = 4  # light is looked at on every fourth pixel
 _PAPER = 60  # percentile of the levels of a text area that is its paper: print and its edges take less than half
+_FALLS = 2.0  # grey levels by which light falls off around a reflection
 _LONG = 5.0  # times as long as wide: a crease
 _SAMPLE = 1024  # pixels a side of the piece that noise and blocks are measured on
 _BLOCK = 32
@@ -86,7 +87,7 @@ def _is_soft(spot: npt.NDArray[np.bool_], darkest: Grey) -> bool:
     inner = spot.astype(np.uint8)
     grown = [cv2.dilate(inner, np.ones((size, size), np.uint8)) for size in (5, 9, 15, 21)]
     near, far = darkest[(grown[1] - grown[0]) > 0], darkest[(grown[3] - grown[2]) > 0]
-    return bool(near.size and far.size and np.percentile(near, 70) - np.percentile(far, 70) >= 4)
+    return bool(near.size and far.size and np.percentile(near, 70) - np.percentile(far, 70) >= _FALLS)
 
 
 def noise(grey: Grey) -> float:

@@ -20,9 +20,10 @@ from validators.quality.creases import Fold, find_folds
 from validators.quality.light import Light, blocks, measure_light, noise, sample_of
 from validators.quality.paper import evenness, halved, thumb
 from validators.quality.slopes import proportion
+from validators.quality.spectrum import enlargement, motion, spectrum
 from validators.quality.strangers import around, strange_print
 from validators.quality.surface import Surface, measure_surface
-from validators.quality.text import Print, edge_width, measure_print, median, motion
+from validators.quality.text import Print, edge_width, measure_print, median
 
 Image = npt.NDArray[np.uint8]
 
@@ -64,13 +65,15 @@ def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
     folds = find_folds(image, lines, small)
     if grain < _DRAWN:  # drawn by a computer: its bands are no folds
         folds, light = (), replace(light, folds=())
-    moved, direction = motion(grey, level)
+    waves = spectrum(grey, level)
+    moved, direction = motion(waves)
     page: dict[str, Any] = {
         "text_height": _rounded(height, 1),
         "edge": _rounded(median([p.edge for p in prints]) if prints else _edge_of_all(grey), 2),
         "sharpness": _rounded(median([p.sharpness for p in prints]), 2),
         "motion": round(moved, 2),
         "motion_direction": round(direction),
+        "enlarged": round(enlargement(waves), 1),
         "contrast": _rounded(median([p.contrast for p in prints]) if prints else _contrast_of_all(grey), 1),
         "paper": _rounded(median([p.paper for p in prints]), 1),
         "ink": _rounded(median([p.ink for p in prints]), 1),
@@ -88,6 +91,7 @@ def measure(image: Image, lines: Sequence[TextLine]) -> Measured:
         "proportion": _rounded(proportion(lines), 2),
         "frame": _rounded(surface.frame, 2),
         "clutter": round(surface.clutter, 3),
+        "odd_lines": len(surface.odd_lines),
         "cut_edges": ",".join(surface.cut_edges),
         "margin": _rounded(surface.margin, 1),
         "nearest_edge": surface.nearest_edge,

@@ -7,6 +7,7 @@ import re
 import statistics
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -18,6 +19,9 @@ _LONG = 2.5  # times as wide as high: a line whose slope says something
 _FEW = 8  # lines below which bends are not told from noise
 _STIFF = 0.02  # ridge of the fit, in lines: what few lines hint at is not believed
 _APART = 12.0  # degrees without any line between those of the page and others (a watermark, another paper)
+_BETWEEN = 6.0  # degrees without a line between those of one paper and of another
+_OF_PAGE, _OF_OTHER = 5, 3  # lines of a page, and of another paper beside it
+_PAGE_SPREAD = 10.0  # degrees that the lines of a page run off each other at most, to be told from those of others
 _KNOTS = 9  # places along a line the bend is told at
 _WORDS = 2  # that tell how print is squeezed
 # Share of a bend by which most lines may miss it: beyond that it is no bend, but lines of several things.
@@ -83,6 +87,47 @@ def bend(boxes: Sequence[Box], size: tuple[int, int]) -> float:
     found = float(max(np.ptp(one) for one in turned))
     off = np.degrees(np.abs(here - terms(centres, size, len(fitted)) @ fitted))
     return found if np.percentile(off, _MOST) <= _MISSED * found else 0.0
+
+
+def odd_lines(lines: Sequence[TextLine]) -> tuple[Box, ...]:
+    """Lines of print that run otherwise than those of the page: of other papers beside it.
+
+    Several run alike, none runs between them and the page's, as lines of a page do that is seen from its side; they lie
+    beside it, and do not say the same again and again, as a watermark does.
+    """
+    corners = [np.array(line.box, np.float64) for line in lines]
+    runs = sorted(((run, k) for k, box in enumerate(corners) if (run := _run(box)) is not None))
+    gaps = [k for k in range(1, len(runs)) if runs[k][0] - runs[k - 1][0] > _BETWEEN]
+    groups = [runs[a:b] for a, b in itertools.pairwise([0, *gaps, len(runs)])]
+    page = max(groups, key=len, default=[])
+    if len(page) < _OF_PAGE or page[-1][0] - page[0][0] > _PAGE_SPREAD:
+        return ()
+    hull = cv2.convexHull(np.array([corners[k].mean(axis=0) for _, k in page], np.float32))
+    found: list[TextLine] = []
+    for group in groups:
+        if group is not page and group[-1][0] - group[0][0] <= _BETWEEN:
+            beside = [k for _, k in group if cv2.pointPolygonTest(hull, corners[k].mean(axis=0).tolist(), False) < 0]
+            found += [lines[k] for k in beside] if len(beside) >= _OF_OTHER else []
+    return () if _say_the_same([line.text for line in found]) else tuple(line.box for line in found)
+
+
+def _say_the_same(texts: Sequence[str]) -> bool:
+    """Whether most of some texts share most of their characters with one of the others."""
+    alike = sum(
+        any(2 * len(set(one) & set(other)) > len(set(one) | set(other)) for other in (*texts[:k], *texts[k + 1 :]))
+        for k, one in enumerate(texts)
+    )
+    return 2 * alike > len(texts)
+
+
+def _run(box: Points) -> float | None:
+    """The direction a long line runs in, or the one across it, -45 to 45 degrees; None of a short one."""
+    along, down = (box[1] - box[0] + box[2] - box[3]) / 2, (box[3] - box[0] + box[2] - box[1]) / 2
+    if np.linalg.norm(along) < np.linalg.norm(down):
+        along, down = down, along
+    if np.linalg.norm(along) <= _LONG * np.linalg.norm(down):
+        return None
+    return float((np.degrees(np.arctan2(along[1], along[0])) + 45) % 90 - 45)
 
 
 def _of_one_page(here: Points, width: Points, centres: Points) -> tuple[Points, Points, Points]:

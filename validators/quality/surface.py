@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from extractors.model import Box, TextLine
 from validators.quality.paper import thumb
-from validators.quality.slopes import bend
+from validators.quality.slopes import bend, odd_lines
 from validators.quality.things import find_things
 
 Image = npt.NDArray[np.uint8]
@@ -26,6 +26,7 @@ _FEW = 3  # lines that may be the titles of a page whose print is too small to b
 _FAR, _SOLID, _GRAIN = (0.0008, 0.1), 0.85, 7
 _INSIDE = 0.92  # share of the lines that must lie within it
 _ASLANT = 14.0  # degrees from the others from which a line belongs to something else
+_READ = 0.5  # confidence from which a line is print
 _MARGIN = 2  # pixels between text and the edge of the picture below which it runs into it
 
 
@@ -44,6 +45,7 @@ class Surface:
     nearest_edge: str
     things: tuple[Box, ...]  # solid things that are no print, pixels
     clutter: float  # edges on the ground around the page, share of its pixels
+    odd_lines: tuple[Box, ...]  # print of other papers
 
 
 def measure_surface(image: Image, lines: Sequence[TextLine], small: Image | None = None) -> Surface:
@@ -70,6 +72,7 @@ def measure_surface(image: Image, lines: Sequence[TextLine], small: Image | None
         nearest_edge=nearest,
         things=tuple(find_things(small, lines, scale, _skew(lines), outline)),
         clutter=0.0 if outline is None else _clutter(edges, outline),
+        odd_lines=odd_lines([line for line in lines if line.confidence > _READ]),
     )
 
 
