@@ -47,6 +47,7 @@ from validators.quality.patches import patches
 from validators.quality.seams import ragged_folds
 from validators.quality.signs import signs
 from validators.quality.smears import smears
+from validators.quality.tears import torn_rows
 from validators.quality.traces import grid
 from validators.signatures import Integrity
 
@@ -343,6 +344,7 @@ def _judged(
 def _closer(image: Image, lines: Sequence[TextLine]) -> Closer:
     return Closer(
         seals=partial(seals_on, image),
+        tears=partial(torn_rows, image, lines),
         smears=partial(smears, image, lines),
         folds=lambda: broken_rows(lines) or ragged_folds(image, lines),
     )

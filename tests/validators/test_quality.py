@@ -236,22 +236,22 @@ def test_a_pen_across_a_field_that_was_not_read_well_is_told() -> None:
 def test_a_smear_where_a_field_was_not_read_is_told_with_its_limit_and_one_elsewhere_is_not() -> None:
     over, elsewhere = rectangle(300, 60, 500, 260), rectangle(300, 400, 500, 600)
     garbled = READ["name"].model_copy(update={"status": Status.DOUBTFUL, "reason": "low_confidence"})
-    (found,), _ = judged(printed(), closer=Closer(tuple, lambda: [elsewhere, over], tuple), name=garbled)
+    (found,), _ = judged(printed(), closer=Closer(tuple, tuple, lambda: [elsewhere, over], tuple), name=garbled)
     assert (found.code, found.severity, found.field) == ("QUALITY_BLURRED", Severity.ERROR, "name")
     assert (found.evidence[0].box, found.actual, found.expected) == (over, "< 45%", "≥ 45%")
-    (found,), _ = judged(printed(), closer=Closer(tuple, lambda: [elsewhere], tuple), name=garbled)
+    (found,), _ = judged(printed(), closer=Closer(tuple, tuple, lambda: [elsewhere], tuple), name=garbled)
     assert found.code == "QUALITY_UNREADABLE"
 
 
 def test_a_seal_over_a_field_that_was_not_read_well_is_told_and_looked_for_only_then() -> None:
     garbled = READ["name"].model_copy(update={"status": Status.DOUBTFUL, "reason": "low_confidence"})
     over, elsewhere = rectangle(300, 60, 500, 260), rectangle(300, 400, 500, 600)
-    (found,), _ = judged(printed(), closer=Closer(lambda: [elsewhere, over], tuple, tuple), name=garbled)
+    (found,), _ = judged(printed(), closer=Closer(lambda: [elsewhere, over], tuple, tuple, tuple), name=garbled)
     assert (found.code, found.severity, found.field) == ("QUALITY_SEALED", Severity.ERROR, "name")
     assert found.evidence[0].box == over
-    (found,), _ = judged(printed(), closer=Closer(lambda: [elsewhere], tuple, tuple), name=garbled)
+    (found,), _ = judged(printed(), closer=Closer(lambda: [elsewhere], tuple, tuple, tuple), name=garbled)
     assert found.code == "QUALITY_UNREADABLE"
-    assert judged(printed(), closer=Closer(lambda: pytest.fail("looked for"), tuple, tuple))[0] == []
+    assert judged(printed(), closer=Closer(lambda: pytest.fail("looked for"), tuple, tuple, tuple))[0] == []
 
 
 def test_a_field_at_odds_with_another_is_no_matter_of_the_picture() -> None:

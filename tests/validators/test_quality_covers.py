@@ -14,6 +14,7 @@ from validators.quality.seams import ragged_folds
 from validators.quality.smears import smears
 from validators.quality.strangers import strange_print
 from validators.quality.surface import measure_surface
+from validators.quality.tears import torn_rows
 
 NOISE = np.random.default_rng(5)
 
@@ -71,6 +72,42 @@ def folded(depth: float, wobble: float) -> Image:
     above = middle[None] - np.arange(800)[:, None]
     image -= (depth * np.exp(-above / 30) * (above > 0))[:, :, None]
     return np.asarray(np.clip(image, 0, 255), np.uint8)
+
+
+def torn(slope: float = 0.0) -> Image:
+    """Fibres of paper in a band of ragged edges from side to side, about row 430."""
+    image = page().astype(np.float32)
+    edge = 430 + np.repeat(NOISE.normal(0, 5, 125), 8) + slope * (np.arange(1000) - 500)
+    below = np.arange(800)[:, None] - edge[None]
+    image += (14 * ((below > 0) & (below < 16)) - 22 * ((below >= 16) & (below < 22)))[:, :, None]
+    return np.asarray(np.clip(image, 0, 255), np.uint8)
+
+
+PRINTED = [a for a in READ if not 380 < a.top < 470]
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.03, -0.02])
+def test_a_fold_that_tore_a_row_is_found_across_the_page(slope: float) -> None:
+    lines = [*PRINTED, *(line("右边文字", 640, 60 + 70 * k) for k in (0, 2, 8))]
+    (fold,) = torn_rows(written(torn(slope), *lines), lines)
+    for box in fold.boxes:
+        expected = 435 + slope * ((box[0][0] + box[1][0]) / 2 - 500)
+        assert box[0][1] - 20 < expected < box[2][1] + 20
+
+
+@pytest.mark.parametrize("what", ["blank", "rules", "bars", "pattern"])
+def test_print_of_a_form_is_no_torn_row(what: str) -> None:
+    image = page().astype(np.float32)
+    if what == "rules":
+        image[425:428], image[500:503] = 60, 60
+    elif what == "bars":
+        image[400:440] = 190
+    elif what == "pattern":
+        rows, columns = np.mgrid[0:800, 0:1000]
+        image -= (14 * (np.sin(columns / 30 + rows / 9) > 0.9))[:, :, None]
+    drawn = written(np.asarray(np.clip(image, 0, 255), np.uint8), *PRINTED)
+    assert torn_rows(drawn, PRINTED) == ()
+    assert torn_rows(drawn, PRINTED[:3]) == ()
 
 
 def test_a_ragged_fold_is_followed_across_the_page() -> None:

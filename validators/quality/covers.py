@@ -17,6 +17,7 @@ class Closer:
     """A closer look at a page for what is dear to find, or no flaw where everything was read."""
 
     seals: Callable[[], Sequence[Box]]
+    tears: Callable[[], Sequence[Fold]]  # folds that nothing else is taken for
     smears: Callable[[], Sequence[Box]]
     folds: Callable[[], Sequence[Fold]]
 
@@ -71,9 +72,9 @@ def smeared(closer: Closer, unread: Sequence[str], places: Mapping[str, Box]) ->
     return Flaw("QUALITY_BLURRED", 1.5, f"< {EDGELESS:.0%}", f"≥ {EDGELESS:.0%}", tuple(found)) if found else None
 
 
-def folded(closer: Closer, unread: Sequence[str], places: Mapping[str, Box]) -> Flaw | None:
+def folded(folds: Sequence[Fold], unread: Sequence[str], places: Mapping[str, Box]) -> Flaw | None:
     """A fold that runs through a field that is not read, or may: one whose place is not known is under it."""
-    for fold in closer.folds():
+    for fold in folds:
         if any(name not in places or any(touch(grown(box), places[name]) for box in fold.boxes) for name in unread):
             return Flaw("QUALITY_CREASED", 1.2, "", "", fold.boxes)
     return None

@@ -57,6 +57,7 @@ _ILLEGIBLE = (
 _CENTS = re.compile(r"[.．·]\s*\d{2}\s*(?!\d)")
 _NOTHING = Flaw("QUALITY_UNREADABLE", 1.0, "", "")  # nothing to see that explains it
 _LIES = ("QUALITY_SLANTED", "QUALITY_SKEWED", "QUALITY_CURLED")  # how a page lies in its picture
+_BROKEN = ("QUALITY_COMPRESSED", "QUALITY_NOISY")
 _WORST = 1.75  # excess of how a page lies from which nothing else need be looked for
 _WELL = 0.85  # mean confidence from which the text of a page was read well
 _UNSURE = 0.93  # confidence of the reader that a flaw over a field may have cost
@@ -112,6 +113,8 @@ class _Fields:
     known: list[str]
     # What was read and is at odds with something else may have been read badly, if there is a flaw where it stands.
     odd: list[str]
+    # Where these stand only a label tells, and a fold that tears a row tears its label, too.
+    unseen: list[str]
     # What the reader itself is not sure of is not relied on where a flaw may lie over it.
     unsure: list[str]
 
@@ -138,6 +141,7 @@ def _fields_on(page: Page, record: Record, kind: DocumentType | None, first: boo
         keys, places, unread,
         known=[name for name in unread if name in places or specs[name].always or _is_neither(specs[name], record)],
         odd=[n for n in keys if n not in unread and status[n] is Status.DOUBTFUL],
+        unseen=[n for n in keys if record.fields[n].box is None],
         unsure=[n for n in keys if status[n] is Status.READ and record.fields[n].confidence < _UNSURE],
     )  # fmt: skip
 
@@ -194,19 +198,22 @@ def _causes(
 ) -> list[Flaw]:  # fmt: skip
     """The flaws of a page, the likeliest cause of what was not read first."""
     suspect = fields.lacks_some or not page.lines or (kind is None and not _reads_well(page))
-    seen = flaws(measured, limit, _SUSPECTED if suspect else _LIKELY if kind is None else 1.0)
+    told = flaws(measured, limit, _SUSPECTED if suspect else _LIKELY if kind is None else 1.0)
     # However a page lies, that alone does not cost one field among many, if it is not all but beyond reading.
-    plain = [f for f in seen if not (f.code in _LIES and fields.mostly_read and f.excess < _WORST)]
+    plain = [f for f in told if not (f.code in _LIES and fields.mostly_read and f.excess < _WORST)]
     if any(flaw.excess >= 1 for flaw in plain):
-        return seen
+        return told
     over = covered(measured, record, kind, [*fields.unread, *fields.odd], fields.places)
     if over is None and closer is not None and fields.lacks_some and not any(f.excess >= _LIKELY for f in plain):
-        over = sealed(closer, [*fields.unread, *fields.unsure], fields.places)
-        if over is None and not any(f.code == "QUALITY_CURLED" for f in seen):  # print is soft where paper bends
+        sound = fields.known and not any(f.code in _BROKEN for f in told)  # else print is ragged everywhere
+        seen = {name: place for name, place in fields.places.items() if name not in fields.unseen}
+        over = folded(closer.tears(), fields.known, seen) if sound else None
+        over = over or sealed(closer, [*fields.unread, *fields.unsure], fields.places)
+        if over is None and not any(f.code == "QUALITY_CURLED" for f in told):  # print is soft where paper bends
             over = smeared(closer, fields.known, fields.places)
-    if over is None and any(flaw.excess >= 1 for flaw in seen):
+    if over is None and any(flaw.excess >= 1 for flaw in told):
         over = _at_the_place(measured, fields.known, fields.places, limit)
-    return [*filter(None, [over]), *seen]
+    return [*filter(None, [over]), *told]
 
 
 def _likeliest(
@@ -222,7 +229,7 @@ def _likeliest(
 
 
 def _fold(closer: Closer | None, unread: Sequence[str], fields: _Fields) -> Flaw | None:
-    return folded(closer, unread, fields.places) if closer is not None else None
+    return folded(closer.folds(), unread, fields.places) if closer is not None else None
 
 
 def _reads_well(page: Page) -> bool:
@@ -274,7 +281,11 @@ def _hit(flaw: Flaw, fields: _Fields) -> list[str]:
     if not flaw.boxes:
         return fields.keys
     near, places = [grown(box) for box in flaw.boxes], fields.places
-    return [name for name in fields.keys if name not in places or any(touch(places[name], box) for box in near)]
+    torn = fields.unseen if flaw.code == "QUALITY_CREASED" else []
+    return [
+        name for name in fields.keys
+        if name not in places or name in torn or any(touch(places[name], box) for box in near)
+    ]  # fmt: skip
 
 
 def _is_unsafe(flaw: Flaw, measured: Measured, name: str, limit: Limits, fields: _Fields) -> bool:

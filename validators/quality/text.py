@@ -19,7 +19,6 @@ from extractors.model import TextLine
 Grey = npt.NDArray[np.uint8]
 
 
-
 @dataclass(frozen=True, slots=True)
 class Print:
     """Measures of one line of print."""
