@@ -30,7 +30,9 @@ _SPECS = (
     FieldSpec("approval_number", Kind.APPROVAL_NUMBER, "核准号", ("核准号", "核准编号", "核准件号"), key=True),
     FieldSpec("permit_number", Kind.PERMIT_NUMBER, "编号", ("编号", "许可证编号", "许可证号")),
     FieldSpec("account_name", Kind.ORGANISATION, "存款人名称", NAME_LABELS, key=True, always=True),
-    FieldSpec("legal_representative", Kind.PERSON, "法定代表人（单位负责人）", REPRESENTATIVE_LABELS, key=True),
+    FieldSpec(
+        "legal_representative", Kind.PERSON, "法定代表人（单位负责人）", REPRESENTATIVE_LABELS, key=True, always=True
+    ),
     FieldSpec("bank_name", Kind.BANK, "开户银行", BANK_LABELS, key=True, always=True),
     FieldSpec("account_number", Kind.ACCOUNT_NUMBER, "账号", ACCOUNT_LABELS, key=True, always=True),
 )

@@ -49,8 +49,7 @@ _UNMISTAKABLE = {
 
 def read_form(pages: Sequence[Page], specs: Sequence[FieldSpec], extra_labels: Sequence[str] = ()) -> dict[str, Field]:
     """Fields by label, or by a form nothing else has; other prints of a value go to `alternates`."""
-    words = [word for spec in specs for word in spec.labels] + list(extra_labels)
-    layouts = [Layout(page, words) for page in pages]
+    layouts = [Layout(page, [*(spec.labels for spec in specs), *extra_labels]) for page in pages]
     fields = {}
     for spec in specs:
         spans = [span for layout in layouts for span in _spans(layout, spec)]

@@ -21,11 +21,12 @@ LOW_CONFIDENCE = 0.6
 # A Chinese name with letters or a piece of a label stuck to it: a scrap of watermark, a misread character.
 _MIXED_NAME = re.compile(r"[\u3400-\u9fff][A-Za-z]|[A-Za-z][\u3400-\u9fff]|^[^(]*\)|\([^)]*$|负责|代表人|^·|·$")
 _NO_NAME = re.compile(r"\d|[\u3400-\u9fff]\s*[;,。]\s*[\u3400-\u9fff]")
-# A legal form that breaks off in the middle of a name, has nothing before it, or a figure behind it, or a colon: a part
-# of the name was not read, or something else with it.
+# A legal form that breaks off in the middle of a name, has nothing before it, or one character or a figure behind it; a
+# sign no name has, a number before it: a part of the name was not read, or something else with it.
 _BROKEN_FORM = re.compile(
     r"股份(?!有|公司|合|经济|制|责任|社|$)|有限(?!公司|责任|合伙|$)|责任(?=公(?!司))"
-    r"|^.?(?:股份|有限|责任)*公司$|公司\d+$|[:：]"
+    r"|^.?(?:股份|有限|责任)*公司$|公司(?:\d+|[^厂店部处院所社站场馆坊城库室)）])$"
+    r"|[:：¥￥$#^*_=+<>|\\~`%!?;；]|^\d{4,}"
 )
 # Kinds whose form alone says whether a text is one.
 _TOLD_BY_FORM = {Kind.DATE, Kind.CAPITAL, Kind.CREDIT_CODE, Kind.ID_NUMBER, Kind.APPROVAL_NUMBER}

@@ -244,7 +244,7 @@ class Layout:
         word in running text (not in `standing`) says nothing of where labels stand.
         """
         firm = [label for label in standing if label.firm and len(label.word) > 1]
-        found = {label.word for label in whole if label.firm}
+        found = {self._group[label.word] for label in whole if label.firm}
         remnants: list[Label] = []
         for row in self.rows:
             start = 0
@@ -252,7 +252,7 @@ class Layout:
                 taken = [a for a in whole if a.row is row and a.start <= start < a.end]
                 end, words = (start, []) if taken or row.chars[start].index else self._remnant(row, start, firm)
                 if words:
-                    missing = [w for w in words if w not in found] or words[:1]
+                    missing = [w for w in words if self._group[w] not in found] or words[:1]
                     unique = len({self._group[w] for w in missing}) == 1
                     remnants += [Label(w, row, start, end, True, True, unique) for w in missing]
                 start = max(start + 1, end)
@@ -265,18 +265,19 @@ class Layout:
         from_left = any(abs(a.left - chars[0].left) < height for a in firm)
         for length in range(len(chars), 0, -1):
             text = "".join(c.text for c in chars[:length])
-            # Several characters are hardly chance; in a line shared with the value their place is an estimate.
-            slack = (0.7 if length == 1 else 2.0) * height
-            to_right = any(abs(a.right - chars[length - 1].right) < slack for a in firm)
-            # One character that opens a longer line is the beginning of a word, not of a label.
+            # One character that opens a longer line is the beginning of a word, not of a label, but before a number.
             alone = length == len(chars) or chars[length].placed is not chars[length - 1].placed
+            before_number = length < len(chars) and chars[length].text.isdigit()
+            # Several characters are hardly chance; in a line shared with the value their place is an estimate.
+            slack = (0.7 if length == 1 and not before_number else 2.0) * height
+            to_right = any(abs(a.right - chars[length - 1].right) < slack for a in firm)
             words = [
                 w
                 for w in self.words
                 if length < len(w) <= _LONGEST_LABEL
                 and _is_left_of(text, w)
-                and (alone or length > 1)
-                and ((from_left and text[0] == w[0]) or (to_right and text[-1] == w[-1]))
+                and (alone or before_number or length > 1)
+                and ((from_left and text[0] == w[0] and (alone or length > 1)) or (to_right and text[-1] == w[-1]))
             ]
             if words:
                 return start + length, words

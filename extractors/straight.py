@@ -41,8 +41,10 @@ def laid_over(line: TextLine, angle: float = 0.0) -> bool:
     """Whether a line is part of a watermark or a note: set at another slant than the page, or worded like one."""
     (ax, ay), (bx, by), _, (dx, dy) = line.box
     long = math.hypot(bx - ax, by - ay) > 1.4 * math.hypot(dx - ax, dy - ay)
-    slanted = long and abs(math.atan2(by - ay, bx - ax) - angle) > _SLANTED
-    return slanted or bool(_OVERLAID.search(compact(line.text)))
+    text = compact(line.text)
+    # The box of a single character says nothing of how it runs.
+    slanted = long and len(text) > 1 and abs(math.atan2(by - ay, bx - ax) - angle) > _SLANTED
+    return slanted or bool(_OVERLAID.search(text))
 
 
 def turned(box: Box, angle: float) -> Box:

@@ -35,6 +35,23 @@ def read(lines: Sequence[TextLine]) -> dict[str, FieldValue]:
     return {name: f.value for name, f in fields.items() if f.status is Status.READ}
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        [at(100, 380, "账"), at(150, 380, "号"), at(180, 380, "1202026209900012345")],
+        [at(140, 380, "号1202026209900012345")],  # where 账 was not read
+    ],
+)
+def test_the_number_of_an_account_whose_label_was_read_in_part(label: list[TextLine]) -> None:
+    assert read([*PERMIT[:-4], *label, *PERMIT[-2:]])["account_number"] == "1202026209900012345"
+
+
+def test_a_character_in_a_box_that_is_turned_is_part_of_its_label() -> None:
+    turned_box = TextLine("号", ((152.0, 378.0), (192.0, 386.0), (187.0, 410.0), (147.0, 402.0)), 0.99)
+    spread = [at(100, 380, "账"), turned_box, at(200, 380, "1202026209900012345")]
+    assert read([*PERMIT[:-4], *spread, *PERMIT[-2:]])["account_number"] == "1202026209900012345"
+
+
 def name_of(*sentence: TextLine) -> tuple[FieldValue, Status]:
     field = extract([page_of([*PERMIT[:5], *sentence, *PERMIT[9:]])], "account_permit").fields["account_name"]
     return field.value, field.status

@@ -260,7 +260,8 @@ def test_several_prints_agree_or_make_a_field_doubtful() -> None:
         ("某村股份经济合作社", True), ("某某有限合伙企业", True), ("某银行股份室", False),
         ("上海某科技有限责任公", False), ("上海某科技有限公", False), ("公司", False), ("有限公司", False),
         ("上海某科技有限公司7", False), ("非：上海某科技有限公司", False), ("某有限公司", False),
-        ("某某有限公司", True),
+        ("某某有限公司", True), ("某某有限公司市", False), ("某某有限公司厂", True), ("某市¥某有限公司", False),
+        ("66789某市某有限公司", False), ("58同城有限公司", True), ("某某&某某（上海）有限公司", True),
     ],
 )  # fmt: skip
 def test_a_name_whose_legal_form_breaks_off_is_doubtful(name: str, whole: bool) -> None:

@@ -60,14 +60,20 @@ def sealed(closer: Closer, unread: Sequence[str], places: Mapping[str, Box]) -> 
     return Flaw("QUALITY_SEALED", 1.5, "", "", seals) if seals else None
 
 
-def smeared(closer: Closer, unread: Sequence[str], places: Mapping[str, Box]) -> Flaw | None:
-    """A smear where a field is not read, or may be: one whose place is not known is under it."""
+def smeared(
+    closer: Closer, measured: Measured, kind: DocumentType | None, unread: Sequence[str], places: Mapping[str, Box]
+) -> Flaw | None:
+    """A smear where a field is not read, or may be: one whose place is not known is under it. What is drawn or written
+    on a thing has soft edges, too: then it is the thing that lies there."""
     if not unread:
         return None
     there = [places[name] for name in unread if name in places]
     found = closer.smears()
     if len(there) == len(unread):
         found = [smear for smear in found if any(touch(smear, place) for place in there)]
+    things = tuple(thing for thing in _lying(measured, kind) if any(touch(thing, smear) for smear in found))
+    if things:
+        return Flaw("QUALITY_COVERED", 1.5, "", "", things)
     # Both are shares of the sharpness of the other print.
     return Flaw("QUALITY_BLURRED", 1.5, f"< {EDGELESS:.0%}", f"≥ {EDGELESS:.0%}", tuple(found)) if found else None
 
@@ -90,10 +96,11 @@ def hides_part_of(read: Box, thing: Box) -> bool:
 
 
 def goes_on_under(read: Box, thing: Box) -> bool:
-    (_, top), _, (right, bottom), _ = upright(read)
-    (left, above), _, (_, below), _ = upright(thing)
+    """Whether what was read ends where a thing begins, or begins where it ends."""
+    (begin, top), _, (right, bottom), _ = upright(read)
+    (left, above), _, (end, below), _ = upright(thing)
     height = bottom - top
-    beside = -0.5 * height <= left - right <= 0.9 * height
+    beside = any(-0.5 * height <= gap <= 0.9 * height for gap in (left - right, begin - end))
     return beside and min(bottom, below) - max(top, above) > 0.6 * height
 
 

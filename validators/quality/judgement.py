@@ -57,7 +57,6 @@ _ILLEGIBLE = (
 _CENTS = re.compile(r"[.．·]\s*\d{2}\s*(?!\d)")
 _NOTHING = Flaw("QUALITY_UNREADABLE", 1.0, "", "")  # nothing to see that explains it
 _LIES = ("QUALITY_SLANTED", "QUALITY_SKEWED", "QUALITY_CURLED")  # how a page lies in its picture
-_BROKEN = ("QUALITY_COMPRESSED", "QUALITY_NOISY")
 _WORST = 1.75  # excess of how a page lies from which nothing else need be looked for
 _WELL = 0.85  # mean confidence from which the text of a page was read well
 _UNSURE = 0.93  # confidence of the reader that a flaw over a field may have cost
@@ -205,12 +204,13 @@ def _causes(
         return told
     over = covered(measured, record, kind, [*fields.unread, *fields.odd], fields.places)
     if over is None and closer is not None and fields.lacks_some and not any(f.excess >= _LIKELY for f in plain):
-        sound = fields.known and not any(f.code in _BROKEN for f in told)  # else print is ragged everywhere
+        grainy = max(excess(measured.page[name], limit[name]) for name in ("noise", "blocks"))
+        sound = fields.known and grainy == 0  # else edges are ragged everywhere
         seen = {name: place for name, place in fields.places.items() if name not in fields.unseen}
         over = folded(closer.tears(), fields.known, seen) if sound else None
         over = over or sealed(closer, [*fields.unread, *fields.unsure], fields.places)
         if over is None and not any(f.code == "QUALITY_CURLED" for f in told):  # print is soft where paper bends
-            over = smeared(closer, fields.known, fields.places)
+            over = smeared(closer, measured, kind, fields.known, fields.places)
     if over is None and any(flaw.excess >= 1 for flaw in told):
         over = _at_the_place(measured, fields.known, fields.places, limit)
     return [*filter(None, [over]), *told]
@@ -222,8 +222,8 @@ def _likeliest(
 ) -> Flaw:  # fmt: skip
     """What may be why some fields were not read where nothing is plainly wrong."""
     hint = next((f for f in flaws(measured, limit, _HINTED) if f.code != "QUALITY_CUT_EDGE"), None)
-    small = hint is not None and hint.code == "QUALITY_TEXT_SMALL" and hint.excess < _SUSPECTED
-    under = somewhere_covered(measured, kind, bad, fields.places) if hint is None or small else None
+    weak = hint is not None and hint.code in (*_LIES, "QUALITY_TEXT_SMALL") and hint.excess < _SUSPECTED
+    under = somewhere_covered(measured, kind, bad, fields.places) if hint is None or weak else None
     there = _at_the_place(measured, bad, fields.places, limit)
     return there or under or (_fold(closer, bad, fields) if bad else None) or hint or _NOTHING
 
