@@ -47,10 +47,12 @@ def somewhere_covered(
 
 def _lying(measured: Measured, kind: DocumentType | None) -> Iterator[Box]:
     """The things on a page but for a portrait where one belongs."""
-    for thing in measured.surface.things:
-        (left, _), _, (right, _), _ = upright(thing)
-        if not (kind and kind.portrait and (left + right) / 2 > 0.55 * measured.size[0]):
-            yield thing
+    return (thing for thing in measured.surface.things if not _is_of_portrait(thing, measured, kind))
+
+
+def _is_of_portrait(place: Box, measured: Measured, kind: DocumentType | None) -> bool:
+    (left, _), _, (right, _), _ = upright(place)
+    return kind is not None and kind.portrait and (left + right) / 2 > 0.55 * measured.size[0]
 
 
 def sealed(closer: Closer, unread: Sequence[str], places: Mapping[str, Box]) -> Flaw | None:
@@ -68,7 +70,7 @@ def smeared(
     if not unread:
         return None
     there = [places[name] for name in unread if name in places]
-    found = closer.smears()
+    found = [smear for smear in closer.smears() if not _is_of_portrait(smear, measured, kind)]
     if len(there) == len(unread):
         found = [smear for smear in found if any(touch(smear, place) for place in there)]
     things = tuple(thing for thing in _lying(measured, kind) if any(touch(thing, smear) for smear in found))
