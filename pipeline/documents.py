@@ -44,8 +44,9 @@ from validators.quality.judgement import judge_picture, places_of
 from validators.quality.marks import missing_marks
 from validators.quality.measures import Measured, measure, with_fields
 from validators.quality.patches import patches
+from validators.quality.rings import has_ring
 from validators.quality.seams import ragged_folds
-from validators.quality.signs import signs
+from validators.quality.signs import screen_photo, signs
 from validators.quality.smears import smears
 from validators.quality.tears import torn_rows
 from validators.quality.traces import grid
@@ -338,6 +339,8 @@ def _judged(
         record, findings = judged.record, [*findings, *judged.findings]
         if kind is not None:
             findings += _signs(image, page, kind, measured, places, file, part, judged.findings, sure=sure)
+        else:
+            findings += screen_photo(page.page, document=file, part=part, grid=grid(image, measured.even))
     return record, quality, findings
 
 
@@ -362,8 +365,8 @@ def _signs(
     known = [seen.box for flaw in flaws for seen in flaw.evidence if seen.box]
     unlike = patches(image, page.lines, places.values(), read.steps, measured.even)
     yield from signs(
-        page, kind, document=file, part=part, grid=grid(image, measured.even), colour=colour, codes=codes,
-        missing=missing,
+        page, kind, document=file, part=part, grid=grid(image, measured.even), codes=codes, missing=missing,
+        copied=not colour and (kind.coloured or has_ring(image)),
         patches=[patch for patch in unlike if not any(touch(patch.box, box) for box in known)],
     )  # fmt: skip
 

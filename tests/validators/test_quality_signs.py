@@ -9,6 +9,7 @@ import pytest
 from extractors.model import Page, TextLine, rectangle
 from extractors.registry import document_types
 from pipeline.pages import Image
+from validators.quality.rings import has_ring
 from validators.quality.signs import signs
 from validators.quality.traces import grid
 
@@ -19,11 +20,11 @@ def line(text: str, x: float = 100, y: float = 500, height: float = 30) -> TextL
 
 def codes(
     *lines: TextLine, size: tuple[int, int] = (1600, 1200), kind: str = "business_licence", grid: float = 0.0,
-    colour: bool = True, qr: tuple[str, ...] = (), missing: tuple[str, ...] = (),
+    copied: bool = False, qr: tuple[str, ...] = (), missing: tuple[str, ...] = (),
 ) -> list[str]:  # fmt: skip
     page = Page(1, *size, lines)
     found = signs(
-        page, document_types()[kind], document="a", part=1, grid=grid, colour=colour, codes=qr, missing=missing
+        page, document_types()[kind], document="a", part=1, grid=grid, copied=copied, codes=qr, missing=missing
     )
     return [f.code for f in found]
 
@@ -75,8 +76,20 @@ def test_a_screenshot_is_what_is_asked_for_where_the_type_is_one() -> None:
 
 
 def test_a_grey_copy_of_what_is_in_colour_by_nature() -> None:
-    assert codes(colour=False) == ["AUTH_PHOTOCOPY"]
-    assert codes(colour=False, kind="trade_contract") == []
+    assert codes(copied=True) == ["AUTH_PHOTOCOPY"]
+    assert codes() == []
+
+
+@pytest.mark.parametrize("radius", [70, 110, 150])
+def test_the_ring_of_a_seal_is_found_without_its_colour(radius: int) -> None:
+    page = np.full((900, 1300, 3), 240, np.uint8)
+    cv2.line(page, (60, 300), (1200, 300), (60, 60, 60), 2)
+    cv2.putText(page, "HK 3809 2214", (100, 200), cv2.FONT_HERSHEY_DUPLEX, 2.0, (40, 40, 40), 3)
+    cv2.rectangle(page, (100, 400), (500, 800), (60, 60, 60), 2)
+    cv2.circle(page, (700, 520), radius * 3, (200, 200, 200), -1)  # a shade is no ring, nor a seal's size
+    assert not has_ring(page)
+    cv2.circle(page, (900, 620), radius, (120, 120, 120), 5)
+    assert has_ring(page)
 
 
 def test_marks_that_are_missing_are_told() -> None:

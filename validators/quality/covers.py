@@ -102,7 +102,7 @@ def goes_on_under(read: Box, thing: Box) -> bool:
     (begin, top), _, (right, bottom), _ = upright(read)
     (left, above), _, (end, below), _ = upright(thing)
     height = bottom - top
-    beside = any(-0.5 * height <= gap <= 0.9 * height for gap in (left - right, begin - end))
+    beside = any(-0.8 * height <= gap <= 0.9 * height for gap in (left - right, begin - end))
     return beside and min(bottom, below) - max(top, above) > 0.6 * height
 
 

@@ -204,13 +204,14 @@ def _causes(
         return told
     over = covered(measured, record, kind, [*fields.unread, *fields.odd], fields.places)
     if over is None and closer is not None and fields.lacks_some and not any(f.excess >= _LIKELY for f in plain):
-        grainy = max(excess(measured.page[name], limit[name]) for name in ("noise", "blocks"))
-        sound = fields.known and grainy == 0  # else edges are ragged everywhere
+        sound = fields.known and not _is_grainy(measured, limit)
         seen = {name: place for name, place in fields.places.items() if name not in fields.unseen}
         over = folded(closer.tears(), fields.known, seen) if sound else None
         over = over or sealed(closer, [*fields.unread, *fields.unsure], fields.places)
         if over is None and not any(f.code == "QUALITY_CURLED" for f in told):  # print is soft where paper bends
             over = smeared(closer, measured, kind, fields.known, fields.places)
+    if over is None and told and all(f.code in _LIES and f.excess < 1 for f in told):
+        over = somewhere_covered(measured, kind, fields.known, fields.places)
     if over is None and any(flaw.excess >= 1 for flaw in told):
         over = _at_the_place(measured, fields.known, fields.places, limit)
     return [*filter(None, [over]), *told]
@@ -225,11 +226,15 @@ def _likeliest(
     weak = hint is not None and hint.code in (*_LIES, "QUALITY_TEXT_SMALL") and hint.excess < _SUSPECTED
     under = somewhere_covered(measured, kind, bad, fields.places) if hint is None or weak else None
     there = _at_the_place(measured, bad, fields.places, limit)
-    return there or under or (_fold(closer, bad, fields) if bad else None) or hint or _NOTHING
+    fold = None
+    if closer is not None and bad and not _is_grainy(measured, limit):
+        fold = folded(closer.folds(), bad, fields.places)
+    return there or under or fold or hint or _NOTHING
 
 
-def _fold(closer: Closer | None, unread: Sequence[str], fields: _Fields) -> Flaw | None:
-    return folded(closer.folds(), unread, fields.places) if closer is not None else None
+def _is_grainy(measured: Measured, limit: Limits) -> bool:
+    """Whether edges are ragged everywhere, which elsewhere only a fold has."""
+    return any(excess(measured.page[name], limit[name]) > 0 for name in ("noise", "blocks"))
 
 
 def _reads_well(page: Page) -> bool:

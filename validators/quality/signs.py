@@ -35,6 +35,14 @@ _ISSUERS = ".gov.cn"
 _MISSING = {"emblem": "AUTH_EMBLEM_NOT_SEEN", "seal": "AUTH_SEAL_NOT_SEEN"}
 
 
+def screen_photo(page: Page, *, document: str, part: int, grid: float) -> Iterator[Finding]:
+    """That a page was photographed from a screen, whatever it is."""
+    if grid >= _GRID:
+        evidence = (Evidence(document=document, part=part, page=page.number),)
+        yield finding("AUTH_SCREEN_PHOTO", document=document, actual=f"{grid:.1f}", expected=f"< {_GRID:g}",
+                      evidence=evidence)  # fmt: skip
+
+
 def signs(
     page: Page,
     kind: DocumentType,
@@ -42,24 +50,23 @@ def signs(
     document: str,
     part: int,
     grid: float,
-    colour: bool,
+    copied: bool,
     codes: Sequence[str] = (),
     missing: Sequence[str] = (),
     patches: Sequence[Patch] = (),
 ) -> Iterator[Finding]:
-    """What a page shows of how it was made; `grid`, `colour`, `missing` (see `marks.missing_marks`) and `patches` as
+    """What a page shows of how it was made; `grid`, `copied`, `missing` (see `marks.missing_marks`) and `patches` as
     measured, `codes` the texts of its QR codes. Of a photographed screen or a screenshot patches are not told: it was
     drawn, and its pixels are not its own."""
     evidence = (Evidence(document=document, part=part, page=page.number),)
-    if grid >= _GRID:
-        yield finding("AUTH_SCREEN_PHOTO", document=document, actual=f"{grid:.1f}", expected=f"< {_GRID:g}",
-                      evidence=evidence)  # fmt: skip
+    if of_screen := list(screen_photo(page, document=document, part=part, grid=grid)):
+        yield from of_screen
     elif not kind.id.endswith("screenshot") and (bar := _screen(page)):
         yield finding("AUTH_SCREENSHOT", document=document, actual=bar, evidence=evidence)
     elif patches and not kind.id.endswith("screenshot"):
         seen = (Evidence(document=document, part=part, page=page.number, box=patch.box) for patch in patches)
         yield finding("AUTH_PATCHED", document=document, actual=len(patches), evidence=tuple(seen))
-    if kind.coloured and not colour:
+    if copied:
         yield finding("AUTH_PHOTOCOPY", document=document, evidence=evidence)
     for mark in missing:
         yield finding(_MISSING[mark], document=document, evidence=evidence)
