@@ -23,6 +23,7 @@ from extractors.values import fold, simplified
 _NEXT_ROW = 2.2  # a continuation starts at most this far below the line before it
 _VALUE_GAP = 2.2  # a wider gap ends a value: the next column begins
 _LONGEST_LABEL = 7  # characters of a label that may be found by what is left of it
+_NUMBER = 8  # digits of a number long enough to be none in an address
 _ABOVE = 1.25  # text heights from the second line of a value to the first, which is printed higher than its label
 _LABEL_GAP = 9.0  # a value starts at most this far from its label
 _SHARED = 3.0  # how much further right a value may start than its share of a line says
@@ -265,9 +266,10 @@ class Layout:
         from_left = any(abs(a.left - chars[0].left) < height for a in firm)
         for length in range(len(chars), 0, -1):
             text = "".join(c.text for c in chars[:length])
-            # One character that opens a longer line is the beginning of a word, not of a label, but before a number.
+            # One character that opens a longer line begins a word and is no label, but before a long number.
             alone = length == len(chars) or chars[length].placed is not chars[length - 1].placed
-            before_number = length < len(chars) and chars[length].text.isdigit()
+            after = row.chars[start + length : start + length + _NUMBER]
+            before_number = len(after) == _NUMBER and all(c.text.isdigit() for c in after)
             # Several characters are hardly chance; in a line shared with the value their place is an estimate.
             slack = (0.7 if length == 1 and not before_number else 2.0) * height
             to_right = any(abs(a.right - chars[length - 1].right) < slack for a in firm)
