@@ -24,7 +24,7 @@ _NO_NAME = re.compile(r"\d|[\u3400-\u9fff]\s*[;,。]\s*[\u3400-\u9fff]")
 # A legal form that breaks off in the middle of a name, has nothing before it, or one character or a figure behind it; a
 # sign no name has, a number before it: a part of the name was not read, or something else with it.
 _BROKEN_FORM = re.compile(
-    r"股份(?!有|公司|合|经济|制|责任|社|$)|有限(?!公司|责任|合伙|$)|责任(?=公(?!司))"
+    r"股份(?!有|公司|合|经济|制|责任|社|$)|有限(?!公司|责任|合伙)|责任(?=公(?!司))"
     r"|^.?(?:股份|有限|责任)*公司$|公司(?:\d+|[^厂店部处院所社站场馆坊城库室)）])$"
     r"|[:：¥￥$#^*_=+<>|\\~`%!?;；]|^\d{4,}"
 )
@@ -34,6 +34,7 @@ _TOLD_BY_FORM = {Kind.DATE, Kind.CAPITAL, Kind.CREDIT_CODE, Kind.ID_NUMBER, Kind
 # Letters that readers see in digits. Where a number has no check digit nothing but its form proves them.
 _DIGIT_FOR = {"O": "0", "D": "0", "Q": "0", "I": "1", "L": "1"}
 _MOST_MISREAD = 2
+_SHORTEST_ACCOUNT = 10  # digits: of firms' accounts; less is a part of one
 _SHORTEST_BANK = 4  # characters: 中国银行
 
 _GERMAN_PASSPORT = re.compile(r"[CFGHJK][CFGHJKLMNPRTVWXYZ0-9]{8}")
@@ -53,7 +54,7 @@ def field_of(span: Span, kind: Kind, value: FieldValue = None) -> Field:
         reason = "low_confidence"
     elif kind is Kind.PERSON and _MIXED_NAME.search(str(parsed)):
         reason = "mixed_scripts"
-    elif kind in (Kind.ORGANISATION, Kind.BANK) and _BROKEN_FORM.search(str(parsed)):
+    elif _is_in_part(kind, str(parsed)):
         reason = "incomplete"
     return Field(
         value=parsed if parsed is not None else compact(span.text) or None,
@@ -139,11 +140,20 @@ def _pattern(pattern: str) -> Callable[[str], str | None]:
     return parse_pattern
 
 
+def _is_in_part(kind: Kind, value: str) -> bool:
+    """Whether a part of a value was not read, or something else with it."""
+    if kind is Kind.ACCOUNT_NUMBER:
+        return len(value) < _SHORTEST_ACCOUNT
+    return kind in (Kind.ORGANISATION, Kind.BANK) and bool(_BROKEN_FORM.search(value))
+
+
 def _person(text: str) -> str | None:
     """A name keeps single inner spaces (1688-9.6) and middle dots; it holds no digits and is no list of things."""
     name = re.sub(r"\s+", " ", text).strip(" :;,.、")
     # The dot inside the names of many peoples is printed and read in several shapes.
     name = re.sub(r"(?<=[\u3400-\u9fff])\s?[·•・.‧∙]\s?(?=[\u3400-\u9fff])", "·", name)
+    # 一 is read as a dash.
+    name = re.sub(r"(?<=[\u3400-\u9fff])\s?[—–―-]\s?(?=[\u3400-\u9fff])", "一", name)
     if re.fullmatch(r"(?:[\u3400-\u9fff]\s?){2,8}", name):
         name = name.replace(" ", "")
     return name if name and not _NO_NAME.search(name) else None

@@ -224,7 +224,7 @@ def test_invoice_numbers_behind_their_sign() -> None:
 
 
 @pytest.mark.parametrize(("text", "name"), [
-    ("张 三", "张三"), ("扎西•多吉", "扎西·多吉"), ("JOHN  SMITH", "JOHN SMITH"), (": 李四", "李四"),
+    ("张 三", "张三"), ("殷—琴", "殷一琴"), ("扎西•多吉", "扎西·多吉"), ("JOHN  SMITH", "JOHN SMITH"), (": 李四", "李四"),
     ("欧阳 明月", "欧阳明月"),
     ("张3", None), ("", None),
 ])  # fmt: skip
@@ -260,12 +260,19 @@ def test_several_prints_agree_or_make_a_field_doubtful() -> None:
         ("某村股份经济合作社", True), ("某某有限合伙企业", True), ("某银行股份室", False),
         ("上海某科技有限责任公", False), ("上海某科技有限公", False), ("公司", False), ("有限公司", False),
         ("上海某科技有限公司7", False), ("非：上海某科技有限公司", False), ("某有限公司", False),
-        ("某某有限公司", True), ("某某有限公司市", False), ("某某有限公司厂", True), ("某市¥某有限公司", False),
+        ("某某有限公司", True), ("上海某科技有限", False),
+        ("某某有限公司市", False), ("某某有限公司厂", True), ("某市¥某有限公司", False),
         ("66789某市某有限公司", False), ("58同城有限公司", True), ("某某&某某（上海）有限公司", True),
     ],
 )  # fmt: skip
 def test_a_name_whose_legal_form_breaks_off_is_doubtful(name: str, whole: bool) -> None:
     found = field_of(Span(((at(0, 0, name),),)), Kind.ORGANISATION)
+    assert (found.status, found.reason) == ((Status.READ, "") if whole else (Status.DOUBTFUL, "incomplete"))
+
+
+@pytest.mark.parametrize(("number", "whole"), [("19437014", False), ("1202026209900012345", True)])
+def test_a_part_of_an_account_number_is_doubtful(number: str, whole: bool) -> None:
+    found = field_of(Span(((at(0, 0, number),),)), Kind.ACCOUNT_NUMBER)
     assert (found.status, found.reason) == ((Status.READ, "") if whole else (Status.DOUBTFUL, "incomplete"))
 
 
