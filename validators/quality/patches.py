@@ -43,6 +43,7 @@ _GRAIN = 16  # steps a grey level of grain is counted in
 _FAINT = 18  # grey levels between paper and ink below which print is not looked at
 _FEWEST = 100  # pixels of paper inside and around that are needed
 _EVEN = 0.7  # share of paper equal to the pixel beside it from which a page has no grain to tell print apart by
+_NOISELESS = 0.2  # grey levels of noise that make no difference
 _WHITE = 252  # grey level of paper from which it has no grain either
 _DRAWN = 0.85  # the same, from which it has none at all: a computer drew it, or its paper is white beyond any tone
 _STILL = 0.4, 0.75  # log of the ratio of the noise around to that inside from which that counts, and in full
@@ -102,23 +103,24 @@ def evidences(
     The first of the pieces are `fields`; `every` are all pieces of print, which may have been copied there.
     """
     colours = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2YCrCb), np.uint8)
-    away = np.zeros((len(pieces), len(_FLOORS))) if even > _DRAWN else _away(colours, pieces)
+    measured = [_measured_piece(colours, piece) for piece in pieces]
+    away = np.zeros((len(pieces), len(_FLOORS))) if even > _DRAWN else _away([told for told, _ in measured])
     told = {name: np.maximum(sign * away[:, column] - 1, 0)
             for column, name in enumerate(_FLOORS) for name, sign in ((f"{name}+", 1), (f"{name}-", -1))}  # fmt: skip
-    grey = np.ascontiguousarray(colours[:, :, 0])
-    noise = np.array([0.0 if even > _EVEN else _noise(grey, piece) for piece in pieces])
+    noise = np.array([0.0 if even > _EVEN else ratio for _, ratio in measured])
     noise -= np.median(noise)
     told["still"] = np.clip((-noise - _STILL[0]) / (_STILL[1] - _STILL[0]), 0, 1)
     told["restless"] = np.clip((noise - _RESTLESS[0]) / (_RESTLESS[1] - _RESTLESS[0]), 0, 1)
     told["compression"] = np.clip(missing(image, pieces, steps), 0, 12)
     told["copied"] = np.zeros(len(pieces))
+    grey = np.ascontiguousarray(colours[:, :, 0])
     told["copied"][: len(fields)] = equal_print(grey, fields, every, steps, grainy=even < _EVEN)
     return list(told), np.stack(list(told.values()), axis=1)
 
 
-def _away(colours: Image, pieces: Sequence[Edges]) -> Floats:
+def _away(told: Sequence[Sequence[float]]) -> Floats:
     """How far each measure of each piece is from what is usual on the page, in deviations; 0 where it is not known."""
-    measures = np.array([_measured_piece(colours, piece) for piece in pieces])
+    measures = np.array(told)
     known = measures[~np.isnan(measures).any(axis=1)]
     usual = np.median(known, axis=0) if len(known) else np.zeros(len(_FLOORS))
     spread = 1.48 * np.median(np.abs(known - usual), axis=0) if len(known) else usual
@@ -134,11 +136,7 @@ _FLOORS = {
     "level": 0.6,  # grey levels by which the paper inside is beyond that above and that below
     "red": 0.25,  # the same of Cr
     "blue": 0.25,  # the same of Cb
-    "tint_grain": 0.16,  # log of the ratio of their spread inside to around
     "fine": 0.2,  # log of the share of the finest detail
-    "ink": 8.0,  # grey levels
-    "contrast": 0.1,  # log of the grey levels between paper and ink
-    "ink_tint": 1.5,  # levels of Cr and Cb of the ink less those of the paper
     "ink_grain": 0.13,  # log of the spread of Cr and Cb of the ink
     "sharp": 0.14,  # log of the sharpest corner, as a share of the contrast
     "tint_fine": 0.2,  # log of the levels by which Cr and Cb differ from one pixel to the next
@@ -146,8 +144,9 @@ _FLOORS = {
 }
 
 
-def _measured_piece(colours: Image, piece: Edges) -> list[float]:
-    """The measures of a piece (Y, Cr and Cb), in the order of `_FLOORS`; NaN where there is too little paper."""
+def _measured_piece(colours: Image, piece: Edges) -> tuple[list[float], float]:
+    """The measures of a piece (Y, Cr and Cb), in the order of `_FLOORS`, NaN where there is too little paper; and the
+    log of the ratio of its noise to that around."""
     left, top, right, bottom = piece
     height = bottom - top
     x, y = max(0, left - round(_BESIDE * height)), max(0, top - round(_AROUND * height))
@@ -157,7 +156,7 @@ def _measured_piece(colours: Image, piece: Edges) -> list[float]:
     levels = np.sort(grey[inner][::2, ::2], axis=None)
     ink, paper = (float(levels[int(share * len(levels))]) for share in (0.04, 0.75))
     if paper - ink < _FAINT:
-        return [math.nan] * len(_FLOORS)
+        return [math.nan] * len(_FLOORS), 0.0
     strokes = (grey < paper - max(7.0, 0.16 * (paper - ink))).astype(np.uint8)
     ground = np.asarray(1 - cv2.dilate(strokes, np.ones((5, 5), np.uint8)), np.uint8)
     inside, around = np.zeros_like(ground), ground.copy()
@@ -165,58 +164,43 @@ def _measured_piece(colours: Image, piece: Edges) -> list[float]:
     rim = round(_RIM * height)
     around[max(0, top - y - rim) : bottom - y + rim, max(0, left - x - rim) : right - x + rim] = 0
     if min(cv2.countNonZero(inside), cv2.countNonZero(around)) < _FEWEST:
-        return [math.nan] * len(_FLOORS)
+        return [math.nan] * len(_FLOORS), 0.0
     grain = _grain(grey, ground)
     rough, flat = zip(*(cv2.mean(grain, mask)[:2] for mask in (inside, around)), strict=True)
-    here, spread = (np.asarray(value, np.float64).ravel() for value in cv2.meanStdDev(area, mask=inside))
-    spread_around = cv2.meanStdDev(area, mask=around)[1].ravel()
+    here = np.array(cv2.mean(area, inside)[:3])
     above, below = _mean(area, around, slice(None, top - y)), _mean(area, around, slice(bottom - y, None))
-    return [
+    told = [
         _ratio(rough[0], rough[1], 2), (flat[0] - flat[1]) / 255, math.log(rough[0] + 2),
-        *_beyond(here, above, below), _ratio(spread[1] + spread[2], spread_around[1] + spread_around[2], 0.6),
-        *_of_print(area[inner], ink, paper - ink, here),
+        *_beyond(here, above, below), *_of_print(area[inner], ink, paper - ink),
         _border(grey[:, inner[1]], ground[:, inner[1]], inner[0], rough[1] / _GRAIN),
     ]  # fmt: skip
+    inside[max(0, top - y - rim // 2) : bottom - y + rim // 2, inner[1]] = 1  # there is more paper away from strokes
+    return told, _noise(grain, ground, inside, around, paper)
 
 
-def _noise(grey: npt.NDArray[np.uint8], piece: Edges) -> float:
+def _noise(grain: Image, ground: Image, inside: Image, around: Image, paper: float) -> float:
     """The log of the ratio of the noise of the paper inside a piece to that around, both away from what JPEG leaves
     beside strokes: 0 where there is too little of it, or it is white."""
-    left, top, right, bottom = piece
-    height = bottom - top
-    x, y = max(0, left - round(height)), max(0, top - round(height))
-    area = grey[y : bottom + round(height), x : right + round(height)]
-    inner = area[top - y : bottom - y, left - x : right - x]
-    levels = np.sort(inner[::2, ::2], axis=None)
-    ink, paper = (float(levels[int(share * len(levels))]) for share in (0.04, 0.75))
-    if paper - ink < _FAINT:
+    quiet = cv2.erode(ground, np.ones((9, 9), np.uint8))
+    counts = [
+        cv2.calcHist([grain], [0], cv2.min(quiet, mask), [256], [0, 256]).cumsum() for mask in (inside, around)
+    ]  # fmt: skip
+    if min(total[-1] for total in counts) < _FEWEST or paper >= _WHITE:
         return 0.0
-    strokes = np.asarray(area < paper - max(7.0, 0.16 * (paper - ink)), np.uint8)
-    quiet = cv2.erode(1 - cv2.dilate(strokes, np.ones((9, 9), np.uint8)), np.ones((5, 5), np.uint8)) > 0
-    values = area.astype(np.float32)
-    spread = cv2.sqrt(np.maximum(cv2.blur(values * values, (5, 5)) - cv2.blur(values, (5, 5)) ** 2, 0))
-    rim = round(_RIM * height)
-    inside, around = np.zeros_like(quiet), np.ones_like(quiet)
-    inside[max(0, top - y - rim // 2) : bottom - y + rim // 2, left - x : right - x] = True
-    around[max(0, top - y - rim) : bottom - y + rim, max(0, left - x - rim) : right - x + rim] = False
-    here, there = spread[inside & quiet], spread[around & quiet]
-    if min(len(here), len(there)) < _FEWEST or paper >= _WHITE:
-        return 0.0
-    return _ratio(float(np.median(here)), float(np.median(there)), 0.3)
+    here, there = (float(np.searchsorted(total, total[-1] / 2)) for total in counts)
+    return _ratio(here, there, _NOISELESS * _GRAIN)
 
 
-def _of_print(area: Image, ink: float, contrast: float, paper: Floats) -> list[float]:
-    """How fine the strokes are, their ink, their contrast, the tint of the ink and how even it is, their sharpest
-    corner, and how fine the colours are."""
+def _of_print(area: Image, ink: float, contrast: float) -> list[float]:
+    """How fine the strokes are, how even their ink is, their sharpest corner, and how fine the colours are."""
     grey = np.ascontiguousarray(area[:, :, 0])
     strokes = np.asarray(grey < ink + 0.3 * contrast, np.uint8)
-    dark, spread = (value.ravel() for value in cv2.meanStdDev(area, mask=strokes))
+    spread = cv2.meanStdDev(area, mask=strokes)[1].ravel()
     slopes = sum(cv2.norm(cv2.Sobel(grey, cv2.CV_32F, *way, ksize=3)) ** 2 for way in ((1, 0), (0, 1)))
     corners = cv2.Laplacian(grey, cv2.CV_32F)
     beside = cv2.mean(cv2.absdiff(area[:, 1:], area[:, :-1]))
     return [
-        math.log(max(cv2.norm(corners) ** 2 / max(slopes, 1.0), 1e-3)), ink, math.log(contrast),
-        math.hypot(dark[1] - paper[1], dark[2] - paper[2]), math.log(spread[1] + spread[2] + 0.5),
+        math.log(max(cv2.norm(corners) ** 2 / max(slopes, 1.0), 1e-3)), math.log(spread[1] + spread[2] + 0.5),
         math.log(cv2.norm(corners, cv2.NORM_INF) / contrast + 0.01),
         math.log(beside[1] + beside[2] + 0.1),
     ]  # fmt: skip
