@@ -204,17 +204,26 @@ def _causes(
         return told
     over = covered(measured, record, kind, [*fields.unread, *fields.odd], fields.places)
     if over is None and closer is not None and fields.lacks_some and not any(f.excess >= _LIKELY for f in plain):
-        sound = fields.known and not _is_grainy(measured, limit)
-        seen = {name: place for name, place in fields.places.items() if name not in fields.unseen}
-        over = folded(closer.tears(), fields.known, seen) if sound else None
-        over = over or sealed(closer, [*fields.unread, *fields.unsure], fields.places)
-        if over is None and not any(f.code == "QUALITY_CURLED" for f in told):  # print is soft where paper bends
-            over = smeared(closer, measured, kind, fields.known, fields.places)
+        over = _closer_look(closer, measured, limit, kind, fields, bent=any(f.code == "QUALITY_CURLED" for f in told))
     if over is None and told and all(f.code in _LIES and f.excess < 1 for f in told):
         over = somewhere_covered(measured, kind, fields.known, fields.places)
     if over is None and any(flaw.excess >= 1 for flaw in told):
         over = _at_the_place(measured, fields.known, fields.places, limit)
     return [*filter(None, [over]), *told]
+
+
+def _closer_look(
+    closer: Closer, measured: Measured, limit: Limits, kind: DocumentType | None, fields: _Fields, *, bent: bool
+) -> Flaw | None:
+    """A torn row, a seal or a smear where a field was not read."""
+    found = None
+    if fields.known and not _is_grainy(measured, limit):
+        seen = {name: place for name, place in fields.places.items() if name not in fields.unseen}
+        found = folded(closer.tears(), fields.known, seen)
+    found = found or sealed(closer, [*fields.unread, *fields.unsure], fields.places)
+    if found is None and not bent:  # print is soft where paper bends
+        found = smeared(closer, measured, kind, fields.known, fields.places)
+    return found
 
 
 def _likeliest(
