@@ -44,7 +44,7 @@ from validators.quality.judgement import judge_picture, places_of
 from validators.quality.marks import missing_marks
 from validators.quality.measures import Measured, measure, with_fields
 from validators.quality.patches import patches
-from validators.quality.rings import has_ring
+from validators.quality.rings import is_copied
 from validators.quality.seams import ragged_folds
 from validators.quality.signs import screen_photo, signs
 from validators.quality.smears import smears
@@ -366,7 +366,7 @@ def _signs(
     unlike = patches(image, page.lines, places.values(), read.steps, measured.even)
     yield from signs(
         page, kind, document=file, part=part, grid=grid(image, measured.even), codes=codes, missing=missing,
-        copied=not colour and (kind.coloured or has_ring(image)),
+        copied=is_copied(image, kind, colour=colour),
         patches=[patch for patch in unlike if not any(touch(patch.box, box) for box in known)],
     )  # fmt: skip
 

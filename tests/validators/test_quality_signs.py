@@ -9,7 +9,7 @@ import pytest
 from extractors.model import Page, TextLine, rectangle
 from extractors.registry import document_types
 from pipeline.pages import Image
-from validators.quality.rings import has_ring
+from validators.quality.rings import has_ring, is_copied
 from validators.quality.signs import signs
 from validators.quality.traces import grid
 
@@ -87,9 +87,14 @@ def test_the_ring_of_a_seal_is_found_without_its_colour(radius: int) -> None:
     cv2.putText(page, "HK 3809 2214", (100, 200), cv2.FONT_HERSHEY_DUPLEX, 2.0, (40, 40, 40), 3)
     cv2.rectangle(page, (100, 400), (500, 800), (60, 60, 60), 2)
     cv2.circle(page, (700, 520), radius * 3, (200, 200, 200), -1)  # a shade is no ring, nor a seal's size
+    licence, contract = (document_types()[kind] for kind in ("business_licence", "trade_contract"))
     assert not has_ring(page)
+    assert is_copied(page, licence, colour=False)
+    assert not is_copied(page, contract, colour=False)
     cv2.circle(page, (900, 620), radius, (120, 120, 120), 5)
     assert has_ring(page)
+    assert is_copied(page, contract, colour=False)
+    assert not is_copied(page, licence, colour=True)
 
 
 def test_marks_that_are_missing_are_told() -> None:

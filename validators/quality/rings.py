@@ -1,4 +1,4 @@
-"""A seal's ring on a page without colour: seals are red, so it is a copy."""
+"""Copies in black and white: of what is in colour by nature, or bears a seal's ring, as seals are red."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from functools import cache
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+from extractors.model import DocumentType
 
 Image = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.float32]
@@ -17,6 +19,11 @@ _RADII = range(18, 62, 2)  # pixels
 _DARK = 7  # grey levels a ring is darker than the paper
 _BEYOND = 1.1, 3  # times its radius and pixels, outside of which there is no ring
 _RING = 0.8  # share of a circle that is dark, less that of one around it
+
+
+def is_copied(image: Image, kind: DocumentType, *, colour: bool) -> bool:
+    """Whether a page (BGR) was copied in black and white; `colour` is whether it has any."""
+    return not colour and (kind.coloured or has_ring(image))
 
 
 def has_ring(image: Image) -> bool:
